@@ -1,0 +1,34 @@
+import type { ReadDb } from '../db/access.ts';
+import type { Answer } from '../pages/page.ts';
+import { page } from '../pages/page.ts';
+import type { Route } from '../pages/route.ts';
+import { get } from '../pages/route.ts';
+import type { Visit } from '../pages/visit.ts';
+import { fullName } from '../permissions/actor.ts';
+import { assignmentModel } from '../role-assignments/assignment.ts';
+import { listAssignments } from '../role-assignments/role-assignments.queries.ts';
+import { NotFound } from '../shared/errors.ts';
+import { formatCvr } from '../shared/text.ts';
+import { administratorLine } from '../sign-in/sign-in.pages.ts';
+import { findAdministrators } from '../sign-in/sign-in.queries.ts';
+import { findUser } from '../users/users.queries.ts';
+
+export const ownAccessRoutes: Route[] = [get('/', 'user.view', showOwnAccess)];
+
+/** The front page of sebanmod: what I can get into, and whom to ask for more. */
+async function showOwnAccess(visit: Visit, db: ReadDb): Promise<Answer> {
+  const { actor, services, signedIn } = visit;
+  const user = await findUser(db, actor.organisationId, actor.userId);
+  if (user === null) throw new NotFound();
+  const assignments = await listAssignments(db, actor.organisationId, actor.userId);
+  const administrators = await findAdministrators(services.database, actor.cvr);
+  return page('account/own-access', 'Mine adgange', {
+    name: fullName(actor),
+    organisation: `${actor.organisationName}, CVR ${formatCvr(actor.cvr)}`,
+    username: user.username,
+    signedInBy: signedIn.providerName,
+    rows: assignments.map(assignmentModel),
+    administrators: administrators.map(administratorLine),
+    contact: services.contact,
+  });
+}

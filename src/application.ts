@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Express } from 'express';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import type { Database } from './db/client.ts';
+import { deriveKeys } from './http/keys.ts';
+import type { Views } from './http/views.ts';
+import { loadViews } from './http/views.ts';
+import type { Jobs } from './jobs/jobs.ts';
+import { createLimiter } from './pages/limiter.ts';
+import type { PortalName, Services } from './pages/services.ts';
+import { createPortal } from './portals/portal.ts';
+import { sebadmin, sebadminRoutes } from './portals/sebadmin.ts';
+import { sebanmod, sebanmodRoutes } from './portals/sebanmod.ts';
+import { designSystemVersion } from './portals/static-files.ts';
+import type { IdentityProvider } from './sign-in/identity-providers.ts';
+import { pendingLoginsIn } from './sign-in/pending-logins.ts';
+import type { ServiceProvider } from './sign-in/saml/service-provider.ts';
+import { ACS_PATH, createServiceProvider } from './sign-in/saml/service-provider.ts';
+
+export type Parts = {
+  database: Database;
+  jobs: Pick<Jobs, 'queueMails'>;
+  log: Logger;
+  identityProviders: readonly IdentityProvider[];
+};
+
+export type Application = Record<PortalName, Express>;
+
+/** Builds both portals out of the configuration and the parts that were opened for them; listens to nothing. */
+export function createApplication(config: Config, parts: Parts): Application {
+  const services = servicesOf(config, parts);
+  const settings = {
+    trustProxy: config.trustProxy,
+    sessionSecret: config.sessionSecret,
+    isDevelopment: config.environment !== 'production',
+  };
+  const signInTo = (portal: PortalName) => ({
+    serviceProvider: serviceProviderOf(config, parts, portal),
+    providers: parts.identityProviders,
+  });
+  return {
+    sebadmin: createPortal(services, sebadmin, sebadminRoutes, signInTo('sebadmin'), {
+      ...settings,
+      url: config.sebadminUrl,
+    }),
+    sebanmod: createPortal(services, sebanmod, sebanmodRoutes, signInTo('sebanmod'), {
+      ...settings,
+      url: config.sebanmodUrl,
+    }),
+  };
+}
+
+function servicesOf(config: Config, { database, jobs, log }: Parts): Services {
+  return {
+    database,
+    queueMails: jobs.queueMails,
+    views: views(config),
+    keys: deriveKeys(config.sessionSecret),
+    log,
+    limiter: createLimiter(database.pool),
+    contact: config.servicedesk,
+    environmentName: config.environmentName,
+    origins: { sebadmin: config.sebadminUrl.origin, sebanmod: config.sebanmodUrl.origin },
+    session: { idleMinutes: config.sessionIdleMinutes, absoluteHours: config.sessionAbsoluteHours },
+  };
+}
+
+function views(config: Config): Views {
+  const root = path.resolve(import.meta.dirname, '..');
+  const globals = { designSystem: `/assets/dkfds/${designSystemVersion(root)}` };
+  return loadViews(path.join(root, 'views'), { strict: config.environment === 'test', globals });
+}
+
+function serviceProviderOf(
+  config: Config,
+  { database, identityProviders }: Parts,
+  portal: PortalName,
+): ServiceProvider {
+  const { saml } = config;
+  const url = portal === 'sebadmin' ? config.sebadminUrl : config.sebanmodUrl;
+  const pem = (file: string): string => readFileSync(file, 'utf8');
+  return createServiceProvider({
+    entityId: portal === 'sebadmin' ? saml.entityIdSebadmin : saml.entityIdSebanmod,
+    acsUrl: new URL(ACS_PATH, url).href,
+    portal,
+    signingKey: pem(saml.signingKeyFile),
+    signingCert: pem(saml.signingCertFile),
+    decryptionKeys: [{ key: pem(saml.encryptionKeyFile), certificate: pem(saml.encryptionCertFile) }],
+    providers: identityProviders,
+    minimumLevel: saml.minLevel,
+    pending: pendingLoginsIn(database),
+    contact: { organisation: 'Sundhedsdatastyrelsen', url: url.origin, email: config.servicedesk.email },
+  });
+}

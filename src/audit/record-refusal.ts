@@ -1,0 +1,39 @@
+import { wallOf } from '../db/access.ts';
+import type { Database } from '../db/client.ts';
+import type { Actor } from '../permissions/actor.ts';
+import { fullName } from '../permissions/actor.ts';
+import { event } from './events.ts';
+
+export type Where = { requestId: string; networkAddress: string | null };
+
+/** Logs that a change was refused (who, what, where, why); the refused change itself left nothing behind. */
+export async function recordRefusedChange(
+  database: Database,
+  actor: Actor,
+  organisation: { id: number; name: string } | null,
+  refusal: { action: string; reason: string; path: string },
+  where: Where,
+): Promise<void> {
+  const { kind, detail } = event('change.refused', { organisation, target: null }, refusal);
+  await database.prisma.$transaction([
+    database.prisma
+      .$queryRaw`select set_config('seb.organisations', ${wallOf(organisation === null ? [] : [organisation.id])}, true)`,
+    database.prisma
+      .$executeRaw`insert into audit_event (kind, organisation_id, organisation_name, actor_kind, actor_user_id, actor_name,
+        actor_role, detail, request_id, network_address)
+      values (${kind}, ${organisation?.id ?? null}::int, ${organisation?.name ?? null}, 'PERSON', ${actor.userId}::int,
+        ${fullName(actor)}, 'refused', ${JSON.stringify(detail)}::jsonb, ${where.requestId}, ${where.networkAddress})`,
+  ]);
+}
+
+/** Logs a login that led nowhere; the name is kept only for a person whom an organisation of ours may ask about. */
+export async function recordRefusedSignIn(
+  database: Database,
+  refusal: { reason: string; provider: string | null; cvr: string | null; level: string | null },
+  where: Where,
+): Promise<void> {
+  const { kind, detail } = event('signIn.refused', { organisation: null, target: null }, refusal);
+  await database.prisma
+    .$executeRaw`insert into audit_event (kind, actor_kind, actor_name, actor_role, detail, request_id, network_address)
+    values (${kind}, 'SYSTEM', 'SEB', 'signIn', ${JSON.stringify(detail)}::jsonb, ${where.requestId}, ${where.networkAddress})`;
+}

@@ -1,0 +1,205 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { productionFaults } from './config.production.ts';
+import { withSessionOptions } from './db/connection-url.ts';
+
+export type Config = ReturnType<typeof buildConfig>;
+export type Settings = z.output<typeof environment>;
+
+/** Every fault of the environment at once, one line each, so that nobody has to start the system ten times. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(['The configuration cannot be used:', ...faults.map((fault) => `  - ${fault}`)].join('\n'));
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+const projectRoot = path.resolve(import.meta.dirname, '..');
+
+const wholeNumber = (least: number, most: number) =>
+  z.coerce.number('must be a whole number').int('must be a whole number').min(least).max(most);
+const port = wholeNumber(1, 65535);
+const webUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an address such as https://sebadmin.example.dk' })
+  .transform((text) => new URL(text))
+  .refine((url) => url.pathname === '/' && url.search === '' && url.hash === '', 'must be an address without a path');
+const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must look like postgres://user:password@host/name' });
+const file = z.string().transform((text) => path.resolve(text));
+
+/** Every variable that the system reads. An empty value counts as absent, as compose files write it. */
+const variables = {
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  SEB_ENVIRONMENT_NAME: z.string().max(40).optional(),
+  SEBADMIN_URL: webUrl.default(new URL('http://sebadmin.localhost:3000')),
+  SEBANMOD_URL: webUrl.default(new URL('http://sebanmod.localhost:3001')),
+  SEBADMIN_PORT: port.optional(),
+  SEBANMOD_PORT: port.optional(),
+  SEB_HOST: z.string().optional(),
+  IDP_URL: webUrl.default(new URL('http://idp.localhost:3002')),
+  MAIL_URL: webUrl.default(new URL('http://mail.localhost:3003')),
+  DEMO_SMTP_PORT: port.default(3025),
+  SEB_DEMO: z.enum(['on', 'off', 'test-environment']).optional(),
+  DATABASE_URL: databaseUrl.optional(),
+  DATABASE_MIGRATION_URL: databaseUrl.optional(),
+  DATABASE_POOL_SIZE: wholeNumber(1, 200).default(10),
+  DATA_DIR: file.default(path.join(projectRoot, '.seb')),
+  SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  SESSION_IDLE_MINUTES: wholeNumber(1, 24 * 60).default(30),
+  SESSION_ABSOLUTE_HOURS: wholeNumber(1, 24).default(8),
+  SAML_SP_ENTITY_ID_SEBADMIN: z.string().optional(),
+  SAML_SP_ENTITY_ID_SEBANMOD: z.string().optional(),
+  SAML_SIGNING_KEY_FILE: file.optional(),
+  SAML_SIGNING_CERT_FILE: file.optional(),
+  SAML_ENCRYPTION_KEY_FILE: file.optional(),
+  SAML_ENCRYPTION_CERT_FILE: file.optional(),
+  SAML_MIN_LEVEL: z.enum(['Low', 'Substantial', 'High']).default('Substantial'),
+  IDENTITY_PROVIDERS_FILE: file.optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must look like smtp://host:25' }).optional(),
+  MAIL_FROM: z.string().max(200).default('SEB <ingen-svar@seb.localhost>'),
+  SERVICEDESK_EMAIL: z.email('must be an e-mail address').default('servicedesk@sundhedsdata.dk'),
+  SERVICEDESK_PHONE: z.string().max(40).default('+45 3332 3900'),
+  SERVICEDESK_HOURS: z.string().max(200).default('Hverdage kl. 8-16'),
+  TRUST_PROXY: wholeNumber(0, 10).default(0),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  CVR_CHECK: z.enum(['strict', 'relaxed']).optional(),
+};
+const environment = z.object(variables);
+
+/** Reads the environment; throws ConfigError with every fault when it cannot be used. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+  const read = environment.safeParse(given);
+  const faults = read.error?.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) ?? [];
+  // The rules for production are judged on what can be read, so that both kinds of fault come in one list.
+  const settings = read.data ?? readableSettings(given);
+  faults.push(...alwaysFaults(settings), ...productionFaults(settings, given));
+  if (faults.length > 0) throw new ConfigError([...new Set(faults)]);
+  return buildConfig(settings);
+}
+
+/** What a migration needs: it runs where nothing else of the system is configured. */
+export function readMigrationConfig(env: NodeJS.ProcessEnv = process.env): Pick<Config, MigrationFields> {
+  const names = ['NODE_ENV', 'DATA_DIR', 'DATABASE_URL', 'DATABASE_MIGRATION_URL'];
+  const given = names.flatMap((name) => (env[name]?.trim() ? [[name, env[name]]] : []));
+  const read = environment.safeParse(Object.fromEntries(given));
+  if (!read.success)
+    throw new ConfigError(read.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+  const { NODE_ENV, DATA_DIR } = read.data;
+  return {
+    environment: NODE_ENV,
+    dataDir: DATA_DIR,
+    databaseMigrationUrl: databaseSettings(read.data).databaseMigrationUrl,
+  };
+}
+
+type MigrationFields = 'environment' | 'dataDir' | 'databaseMigrationUrl';
+
+function readableSettings(given: Record<string, string | undefined>): Settings {
+  const readable = Object.entries(given).filter(([name, value]) => {
+    const schema = variables[name as keyof typeof variables] as z.ZodType | undefined;
+    return schema?.safeParse(value).success;
+  });
+  return environment.parse(Object.fromEntries(readable));
+}
+
+function alwaysFaults(settings: Settings): string[] {
+  if (settings.SEBADMIN_URL.hostname !== settings.SEBANMOD_URL.hostname) return [];
+  return ['SEBADMIN_URL and SEBANMOD_URL must have different host names: cookies are shared by the ports of one host'];
+}
+
+function buildConfig(settings: Settings) {
+  const production = settings.NODE_ENV === 'production';
+  const dataDir = settings.DATA_DIR;
+  return {
+    environment: settings.NODE_ENV,
+    environmentName: settings.SEB_ENVIRONMENT_NAME ?? (production ? null : 'Udvikling'),
+    sebadminUrl: settings.SEBADMIN_URL,
+    sebanmodUrl: settings.SEBANMOD_URL,
+    sebadminPort: settings.SEBADMIN_PORT ?? portOf(settings.SEBADMIN_URL, 3000),
+    sebanmodPort: settings.SEBANMOD_PORT ?? portOf(settings.SEBANMOD_URL, 3001),
+    listenHost: settings.SEB_HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    ...databaseSettings(settings),
+    databasePoolSize: settings.DATABASE_POOL_SIZE,
+    sessionSecret: settings.SESSION_SECRET ?? developmentSecret(settings),
+    sessionIdleMinutes: settings.SESSION_IDLE_MINUTES,
+    sessionAbsoluteHours: settings.SESSION_ABSOLUTE_HOURS,
+    dataDir,
+    saml: {
+      entityIdSebadmin: settings.SAML_SP_ENTITY_ID_SEBADMIN ?? new URL('/saml/metadata', settings.SEBADMIN_URL).href,
+      entityIdSebanmod: settings.SAML_SP_ENTITY_ID_SEBANMOD ?? new URL('/saml/metadata', settings.SEBANMOD_URL).href,
+      signingKeyFile: settings.SAML_SIGNING_KEY_FILE ?? path.join(dataDir, 'saml', 'signing.key.pem'),
+      signingCertFile: settings.SAML_SIGNING_CERT_FILE ?? path.join(dataDir, 'saml', 'signing.cert.pem'),
+      encryptionKeyFile: settings.SAML_ENCRYPTION_KEY_FILE ?? path.join(dataDir, 'saml', 'encryption.key.pem'),
+      encryptionCertFile: settings.SAML_ENCRYPTION_CERT_FILE ?? path.join(dataDir, 'saml', 'encryption.cert.pem'),
+      minLevel: settings.SAML_MIN_LEVEL,
+    },
+    /** Null means the three providers that the test identity provider plays. */
+    identityProvidersFile: settings.IDENTITY_PROVIDERS_FILE ?? null,
+    demo: {
+      mode: settings.SEB_DEMO ?? (production ? 'off' : 'on'),
+      idpUrl: settings.IDP_URL,
+      idpPort: portOf(settings.IDP_URL, 3002),
+      mailUrl: settings.MAIL_URL,
+      mailPort: portOf(settings.MAIL_URL, 3003),
+      smtpPort: settings.DEMO_SMTP_PORT,
+    },
+    smtpUrl: settings.SMTP_URL ?? `smtp://127.0.0.1:${settings.DEMO_SMTP_PORT}`,
+    mailFrom: settings.MAIL_FROM,
+    servicedesk: {
+      email: settings.SERVICEDESK_EMAIL,
+      phone: settings.SERVICEDESK_PHONE,
+      hours: settings.SERVICEDESK_HOURS,
+    },
+    trustProxy: settings.TRUST_PROXY,
+    logLevel: settings.LOG_LEVEL,
+    relaxedCvr: (settings.CVR_CHECK ?? (production ? 'strict' : 'relaxed')) === 'relaxed',
+  };
+}
+
+/**
+ * `databaseUrl` is the application's role, `databaseMigrationUrl` the owner's.
+ * Both null: no server was named, so development starts the embedded one.
+ * In development one address is enough: it is the owner's, and the application steps down to seb_app on it.
+ */
+function databaseSettings(settings: Settings): DatabaseSettings {
+  const databaseUrl = settings.DATABASE_URL ?? null;
+  const databaseMigrationUrl = settings.DATABASE_MIGRATION_URL ?? null;
+  if (settings.NODE_ENV === 'production' || !databaseUrl || databaseMigrationUrl) {
+    return { databaseUrl, databaseMigrationUrl, databaseRoleIsShared: false };
+  }
+  return {
+    databaseUrl: withSessionOptions(databaseUrl, '-c role=seb_app'),
+    databaseMigrationUrl: databaseUrl,
+    databaseRoleIsShared: true,
+  };
+}
+
+type DatabaseSettings = {
+  databaseUrl: string | null;
+  databaseMigrationUrl: string | null;
+  databaseRoleIsShared: boolean;
+};
+
+function portOf(url: URL, otherwise: number): number {
+  return url.port === '' ? otherwise : Number(url.port);
+}
+
+/** Kept in the data folder, so that a restart signs nobody out; a test run has one of its own. */
+function developmentSecret(settings: Settings): string {
+  const fresh = randomBytes(32).toString('hex');
+  if (settings.NODE_ENV === 'test') return fresh;
+  const secretFile = path.join(settings.DATA_DIR, 'session-secret');
+  mkdirSync(settings.DATA_DIR, { recursive: true });
+  try {
+    // 'wx' fails when the file is there: of two starts at once the first one's secret counts for both.
+    writeFileSync(secretFile, fresh, { flag: 'wx', mode: 0o600 });
+    return fresh;
+  } catch {
+    return readFileSync(secretFile, 'utf8').trim();
+  }
+}

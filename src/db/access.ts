@@ -1,0 +1,77 @@
+import type pg from 'pg';
+import type { Scope } from '../permissions/scope.ts';
+import type { Database } from './client.ts';
+import { translateDatabaseError } from './errors.ts';
+import type { Prisma } from './generated/client.ts';
+import type { Sql } from './sql.ts';
+import { statementNames } from './sql.ts';
+
+/** Reading, inside one read-only transaction that sees only the organisations it was opened for. */
+export type ReadDb = { rows<Row>(query: Sql): Promise<Row[]> };
+
+type WritableModels = 'appUser' | 'emailChange' | 'userLogin' | 'roleAssignment' | 'administrator';
+
+/** Writing: handed out by recordChange alone, so that no change is without its event. */
+export type Tx = ReadDb & Pick<Prisma.TransactionClient, WritableModels>;
+
+// The pool's connections are shared with Prisma, whose names begin with x.
+const nameOf = statementNames();
+
+/** Runs the reads of one page in one transaction with one snapshot of settings; the wall is set with BEGIN. */
+export async function readPage<T>(database: Database, scope: Scope, work: (db: ReadDb) => Promise<T>): Promise<T> {
+  const client = await connect(database.pool);
+  try {
+    await client.query(`begin read only; select set_config('seb.organisations', '${wallOf(scope)}', true)`);
+    const result = await work({ rows: (query) => rowsOf(client, query) });
+    endSoon(client);
+    return result;
+  } catch (error) {
+    await abandon(client);
+    throw translateDatabaseError(error);
+  }
+}
+
+/** One look-up through a narrow function, before anybody's reach is known; sees nothing behind the wall. */
+export async function lookUp<Row>(database: Database, query: Sql): Promise<Row[]> {
+  try {
+    const result = await database.pool.query({ name: nameOf(query.text), text: query.text, values: query.values });
+    return result.rows as Row[];
+  } catch (error) {
+    throw translateDatabaseError(error);
+  }
+}
+
+/** The setting's value for a scope: digits and commas only, since it stands in the text of BEGIN. */
+export function wallOf(scope: Scope): string {
+  return scope === 'all' ? '*' : scope.map((id) => String(Math.trunc(id))).join(',');
+}
+
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw translateDatabaseError(error);
+  }
+}
+
+async function rowsOf<Row>(client: pg.PoolClient, query: Sql): Promise<Row[]> {
+  const result = await client.query({ name: nameOf(query.text), text: query.text, values: query.values });
+  return result.rows as Row[];
+}
+
+// A read-only transaction has nothing to lose at COMMIT: the page need not wait for it.
+function endSoon(client: pg.PoolClient): void {
+  client.query('commit').then(
+    () => client.release(),
+    () => client.release(true),
+  );
+}
+
+async function abandon(client: pg.PoolClient): Promise<void> {
+  try {
+    await client.query('rollback');
+    client.release();
+  } catch {
+    client.release(true);
+  }
+}

@@ -1,0 +1,88 @@
+import { AppError, Conflict, Unavailable } from '../shared/errors.ts';
+
+type Fault = { sqlState: string | null; constraint: string | null; message: string };
+
+/**
+ * What PostgreSQL said, in the shapes in which it reaches the code: a pg error, a Prisma error with the driver's cause
+ * (model and raw calls), or a bare DriverAdapterError when COMMIT fails.
+ */
+function faultOf(error: unknown): Fault {
+  const found: Fault = { sqlState: null, constraint: null, message: '' };
+  for (let at = error, depth = 0; isObject(at) && depth < 6; at = nextCause(at), depth += 1) {
+    found.sqlState ??= text(at.originalCode) ?? sqlStateOf(at.code);
+    found.constraint ??= text(at.constraint);
+    found.message += ` ${text(at.message) ?? ''} ${text(at.originalMessage) ?? ''}`;
+    if (at.kind === 'TransactionWriteConflict' || at.code === 'P2034') found.sqlState ??= '40001';
+  }
+  return found;
+}
+
+function nextCause(error: Record<string, unknown>): unknown {
+  const meta = isObject(error.meta) ? error.meta.driverAdapterError : undefined;
+  return meta ?? error.cause;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function sqlStateOf(code: unknown): string | null {
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^P\d{4}$/.test(code) ? code : null;
+}
+
+/** Serialization failure or deadlock: the same change may be tried again from the start. */
+export function isRetryable(error: unknown): boolean {
+  return ['40001', '40P01'].includes(faultOf(error).sqlState ?? '');
+}
+
+// Prisma does not always carry the constraint's name; the message does.
+const refusals: Record<string, string> = {
+  app_user_rid: 'RID-nummeret bruges allerede af en anden bruger i organisationen. Find brugeren i brugeroversigten.',
+  app_user_uuid: 'En anden bruger i organisationen har allerede dette UUID. Kontakt servicedesk.',
+  role_assignment_once: 'En af rollerne er netop tildelt af en anden. Åbn siden igen, og se, hvad brugeren har nu.',
+  organisation_keeps_administrator:
+    'Organisationen skal altid have mindst én aktiv organisationsadministrator uden slutdato. Udpeg en anden først.',
+  role_assignment_role_not_givable: 'Organisationen kan ikke længere tildele en af rollerne. Åbn siden igen.',
+  role_assignment_user_not_active: 'En af brugerne er spærret eller slettet. Åbn siden igen, og vælg andre brugere.',
+  role_assignment_unit_required: 'En af rollerne kræver en SOR-enhed. Vælg en enhed, og prøv igen.',
+  role_assignment_unit_not_relevant: 'En af rollerne skal ikke have en SOR-enhed. Åbn siden igen.',
+  role_assignment_unit_not_usable: 'SOR-enheden er lukket eller hører ikke til organisationen. Vælg en anden enhed.',
+  role_assignment_organisation_closed: 'Organisationen er lukket i SEB. Kontakt servicedesk.',
+};
+
+const unavailable = new Set(['57P01', '57P02', '57P03', '53300', '53400', '57014', '55P03', '25P03', '25P04']);
+
+/** Translates an error of the database into one for people; anything unknown is returned as it is, a fault of ours. */
+export function translateDatabaseError(error: unknown): unknown {
+  if (error instanceof AppError) return error;
+  const fault = faultOf(error);
+  const named = Object.keys(refusals).find((name) => fault.constraint === name || fault.message.includes(name));
+  const reason = named === undefined ? reasonRaised(fault.message) : refusals[named];
+  if (reason !== undefined) return new Conflict(reason, { cause: error });
+  if (isRetryable(error)) return new Conflict(busy, { cause: error });
+  if (fault.sqlState !== null && (unavailable.has(fault.sqlState) || fault.sqlState.startsWith('08')))
+    return new Unavailable();
+  if (isConnectionLost(fault.message)) return new Unavailable();
+  return error;
+}
+
+const busy = 'En anden ændring i organisationen var i gang på samme tid. Intet er gemt. Prøv igen.';
+
+function reasonRaised(message: string): string | undefined {
+  if (message.includes('last organisation administrator')) return refusals.organisation_keeps_administrator;
+  const raised =
+    /\b(role_not_givable|user_not_active|unit_required|unit_not_relevant|unit_not_usable|organisation_closed)\b/.exec(
+      message,
+    );
+  return raised?.[1] === undefined ? undefined : refusals[`role_assignment_${raised[1]}`];
+}
+
+function isConnectionLost(message: string): boolean {
+  return /ECONNREFUSED|ECONNRESET|Connection terminated|timeout exceeded when trying to connect|Can't reach database|server closed the connection|Unable to start a transaction/i.test(
+    message,
+  );
+}

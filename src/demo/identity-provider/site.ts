@@ -1,0 +1,118 @@
+import path from 'node:path';
+import express from 'express';
+import type { Express, Request, Response } from 'express';
+import type { DevKeys } from '../../sign-in/dev-keys.ts';
+import { demoProviders } from '../demo-people.ts';
+import type { DemoProvider } from '../demo-people.ts';
+import { closeRoutes, demoSite } from '../web/demo-site.ts';
+import type { DemoSite } from '../web/demo-site.ts';
+import { UnusableRequest, readAuthnRequest } from './authn-request.ts';
+import type { AuthnRequest, KnownService } from './authn-request.ts';
+import { awkwardCases } from './awkward-cases.ts';
+import { failureAnswer, loginAnswer } from './login-answer.ts';
+import type { Issuer } from './login-answer.ts';
+import { claimsOf } from './login-claims.ts';
+import { findProvider, peopleOf, peoplePage } from './people-page.ts';
+import { providerMetadata } from './provider-metadata.ts';
+import { entityIdOf } from './providers.ts';
+
+export type IdentityProviderSite = { idpUrl: URL; keys: DevKeys; services: KnownService[] };
+
+/** The test identity provider: three providers on one origin, without sessions and without passwords. */
+export function identityProviderSite(options: IdentityProviderSite): Express {
+  const site = demoSite({
+    name: 'Testlogin',
+    pages: path.join(import.meta.dirname, 'pages'),
+    publicFolder: path.join(import.meta.dirname, 'public'),
+    formTargets: options.services.map(({ acsUrl }) => new URL(acsUrl).origin),
+  });
+  const { app, show } = site;
+  app.get('/', (_request, response) => show(response, 'front', frontPage(options)));
+  app.get('/:provider/metadata', (request, response, next) => {
+    const provider = findProvider(request.params.provider);
+    if (!provider) return next();
+    response.type('application/samlmetadata+xml').send(metadataOf(options, provider));
+  });
+  app.get('/:provider/sso', withRequest(site, options, showPeople));
+  app.post('/:provider/login', express.urlencoded({ extended: false }), withRequest(site, options, answer));
+  closeRoutes(site);
+  return app;
+}
+
+type Visit = {
+  site: DemoSite;
+  options: IdentityProviderSite;
+  provider: DemoProvider;
+  query: string;
+  request: AuthnRequest;
+};
+
+/** Reads the service's request anew on each page: it is signed, so it needs no session to be trusted. */
+function withRequest(
+  site: DemoSite,
+  options: IdentityProviderSite,
+  next: (visit: Visit, request: Request, response: Response) => Promise<void>,
+) {
+  return async (request: Request, response: Response, notFound: () => void): Promise<void> => {
+    const provider = findProvider(request.params['provider']);
+    if (!provider) return notFound();
+    const carried: unknown = request.body?.request ?? request.query['request'];
+    const query = typeof carried === 'string' ? carried : request.url.slice(request.url.indexOf('?') + 1);
+    try {
+      const authnRequest = readAuthnRequest(query, ssoUrlOf(options, provider), options.services);
+      await next({ site, options, provider, query, request: authnRequest }, request, response);
+    } catch (error) {
+      if (!(error instanceof UnusableRequest)) throw error;
+      response.status(400);
+      await site.show(response, 'message', { title: 'Du kan ikke logge ind', text: error.message });
+    }
+  };
+}
+
+async function showPeople(visit: Visit, request: Request, response: Response): Promise<void> {
+  const search = request.query['q'];
+  const words = typeof search === 'string' ? search.slice(0, 200) : '';
+  await visit.site.show(response, 'people', peoplePage(visit.provider, visit.request.service.name, visit.query, words));
+}
+
+async function answer(visit: Visit, request: Request, response: Response): Promise<void> {
+  const samlResponse = makeAnswer(visit, request.body?.person, request.body?.case);
+  const { service, relayState } = visit.request;
+  const page = { title: 'Et øjeblik', samlResponse, relayState, acsUrl: service.acsUrl, serviceName: service.name };
+  await visit.site.show(response, 'answer', page);
+}
+
+function makeAnswer({ options, provider, request }: Visit, personKey: unknown, caseId: unknown): string {
+  const issuer = issuerOf(options, provider);
+  const people = peopleOf(provider);
+  const awkward = awkwardCases.find(({ id }) => id === caseId);
+  const person = people.find(({ key }) => key === personKey) ?? (awkward?.about === 'other' ? people[0] : undefined);
+  if (!person) throw new UnusableRequest('Vælg en af personerne på listen.');
+  const claims = claimsOf(person, request.level, provider.id);
+  if (!awkward) return loginAnswer(issuer, request, claims);
+  const { outcome } = awkward;
+  if ('status' in outcome) return failureAnswer(issuer, request, outcome.status);
+  return loginAnswer(issuer, request, outcome.claims(claims));
+}
+
+function issuerOf({ idpUrl, keys }: IdentityProviderSite, { id }: DemoProvider): Issuer {
+  const wrap = id === 'nemlog-in' ? 'sha256' : 'mgf1p';
+  return { entityId: entityIdOf(id, idpUrl), keys: keys[`idp-${id}`], wrap };
+}
+
+function metadataOf(options: IdentityProviderSite, provider: DemoProvider): string {
+  const { entityId, keys } = issuerOf(options, provider);
+  return providerMetadata({ entityId, ssoUrl: ssoUrlOf(options, provider), certificate: keys.certificate });
+}
+
+function ssoUrlOf({ idpUrl }: IdentityProviderSite, { id }: DemoProvider): string {
+  return new URL(`/${id}/sso`, idpUrl).href;
+}
+
+function frontPage({ services }: IdentityProviderSite) {
+  return {
+    title: 'Testlogin',
+    services: services.map(({ name, acsUrl }) => ({ name, url: new URL('/', acsUrl).href })),
+    providers: demoProviders.map(({ id, name }) => ({ name, metadataUrl: `/${id}/metadata` })),
+  };
+}

@@ -1,0 +1,87 @@
+import type { ReadDb } from '../db/access.ts';
+import type { Answer } from '../pages/page.ts';
+import { page } from '../pages/page.ts';
+import type { Route } from '../pages/route.ts';
+import { get } from '../pages/route.ts';
+import type { Visit } from '../pages/visit.ts';
+import { readWithin } from '../pages/visit.ts';
+import type { OrganisationSummary } from '../organisations/organisations.queries.ts';
+import { summariseOrganisations } from '../organisations/organisations.queries.ts';
+import type { Actor } from '../permissions/actor.ts';
+import { fullName } from '../permissions/actor.ts';
+import { mayEver } from '../permissions/scope.ts';
+import { administratorNames } from '../users/user.ts';
+import { counted, formatCvr, formatNumber } from '../shared/text.ts';
+
+export const homeRoutes: Route[] = [
+  get('/', 'sebadmin.enter', showHome, (visit, work) => readWithin(visit, administered(visit.actor), work)),
+];
+
+function administered(actor: Actor): number[] {
+  return actor.administrations.map((held) => held.organisationId);
+}
+
+/** What waits for me, and my organisations. */
+async function showHome(visit: Visit, db: ReadDb): Promise<Answer> {
+  const { actor, signedIn } = visit;
+  const ids = administered(actor);
+  const summaries = ids.length === 0 ? [] : await summariseOrganisations(db, ids);
+  return page('home/index', 'Forside', {
+    name: fullName(actor),
+    signedInBy: signedIn.providerName,
+    organisations: summaries.map((summary) => organisationModel(actor, summary)),
+    seesAll: actor.systemRoles.length > 0,
+    systemRole: actor.systemRoles.includes('SYSTEM_OWNER') ? 'systemejer' : 'servicedesk',
+  });
+}
+
+function organisationModel(actor: Actor, summary: OrganisationSummary): object {
+  const path = `/organisationer/${summary.cvr}`;
+  const kind = actor.administrations.find((held) => held.organisationId === summary.id)?.kind ?? 'READ_ONLY';
+  return {
+    name: summary.name,
+    cvr: formatCvr(summary.cvr),
+    role: administratorNames[kind],
+    notices: noticesOf(summary),
+    figures: [
+      { label: 'Brugere', value: formatNumber(summary.users), href: `${path}/brugere` },
+      { label: 'Spærrede', value: formatNumber(summary.locked), href: `${path}/brugere?status=spaerret` },
+      { label: 'Uden roller', value: formatNumber(summary.withoutRoles), href: null },
+      {
+        label: 'Organisationsadministratorer',
+        value: formatNumber(summary.organisationAdministrators),
+        href: `${path}/brugere?administrator=organisation`,
+      },
+    ],
+    links: [
+      { label: 'Åbn brugeroversigten', href: `${path}/brugere` },
+      ...(mayEver(actor, 'user.create', summary.id) ? [{ label: 'Opret bruger', href: `${path}/brugere/opret` }] : []),
+      { label: 'Se SOR-enheder', href: `${path}/sor` },
+    ],
+  };
+}
+
+type Notice = { tone: 'warning' | 'info'; title: string; text: string };
+
+function noticesOf(summary: OrganisationSummary): Notice[] {
+  const notices: Notice[] = [];
+  if (summary.organisationAdministrators < 2) {
+    notices.push({
+      tone: 'warning',
+      title:
+        summary.organisationAdministrators === 0
+          ? 'Ingen organisationsadministrator'
+          : 'Kun én organisationsadministrator',
+      text: 'Det anbefales altid at have mindst to organisationsadministratorer. Er den ene væk, kan ingen andre udpege administratorer.',
+    });
+  }
+  if (summary.onClosedUnits > 0) {
+    const text = `${counted(summary.onClosedUnits, 'tildeling', 'tildelinger')} gælder en SOR-enhed, der er lukket. Fjern rollen, eller tildel den ved en åben enhed.`;
+    notices.push({ tone: 'warning', title: 'Roller på lukkede SOR-enheder', text });
+  }
+  if (summary.expiringSoon > 0) {
+    const text = `${counted(summary.expiringSoon, 'tildeling', 'tildelinger')} udløber inden for 30 dage.`;
+    notices.push({ tone: 'info', title: 'Roller udløber snart', text });
+  }
+  return notices;
+}

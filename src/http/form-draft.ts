@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import type { Request, Response } from 'express';
+import type { Database } from '../db/client.ts';
+import { sql } from '../db/sql.ts';
+import { lookUp } from '../db/access.ts';
+import { clearCookie, readCookie, setCookie } from './cookies.ts';
+import type { Posted } from './forms.ts';
+import type { Keys } from './keys.ts';
+
+const minutes = 30;
+const kept = 'seb-draft';
+
+/** What was typed in a form whose session ran out; only its own user gets it back, and nothing submits it. */
+export type FormDraft = { path: string; posted: Posted };
+
+/** The hidden field that says for whom a form was made, so that a post without a session can be kept for that person only. */
+export function formOwner(keys: Keys, userId: number): string {
+  return `${userId}.${keys.sign('form-owner', String(userId))}`;
+}
+
+/** The user that a posted form was made for, or null when it is not one of ours. */
+export function ownerOf(keys: Keys, posted: Posted): number | null {
+  const field = posted._for;
+  if (typeof field !== 'string') return null;
+  const [userId = '', signature = ''] = field.split('.');
+  return /^\d{1,10}$/.test(userId) && keys.isSigned('form-owner', userId, signature) ? Number(userId) : null;
+}
+
+/** Keeps a posted form encrypted for its user and remembers it in this browser. */
+export async function keepDraft(
+  database: Database,
+  keys: Keys,
+  res: Response,
+  userId: number,
+  draft: FormDraft,
+): Promise<void> {
+  const id = randomUUID();
+  const { _csrf, _for, ...posted } = draft.posted;
+  const sealed = keys.seal(JSON.stringify({ userId, path: draft.path, posted }));
+  await database.pool.query(
+    "insert into form_draft (id, user_id, ciphertext, expires_at) values ($1, $2, $3, now() + $4 * interval '1 minute')",
+    [id, userId, sealed, minutes],
+  );
+  setCookie(res, kept, id, { sameSite: 'lax', maxAgeSeconds: minutes * 60 });
+}
+
+/** The page to come back to after login when this browser holds a draft of that user. */
+export async function draftPath(database: Database, keys: Keys, req: Request, userId: number): Promise<string | null> {
+  const draft = await findDraft(database, keys, req, userId);
+  return draft?.path ?? null;
+}
+
+/** Hands out the draft for the page that it belongs to, once. */
+export async function takeDraft(
+  database: Database,
+  keys: Keys,
+  req: Request,
+  res: Response,
+  userId: number,
+): Promise<Posted | null> {
+  const draft = await findDraft(database, keys, req, userId);
+  if (draft === null || draft.path !== req.originalUrl) return null;
+  await database.pool.query('delete from form_draft where id = $1', [readCookie(req, kept)]);
+  clearCookie(res, kept);
+  return draft.posted;
+}
+
+async function findDraft(database: Database, keys: Keys, req: Request, userId: number): Promise<FormDraft | null> {
+  const id = readCookie(req, kept);
+  if (id === null || !/^[0-9a-f-]{36}$/.test(id)) return null;
+  const [row] = await lookUp<{ ciphertext: Buffer }>(
+    database,
+    sql`select ciphertext from form_draft where id = ${id}::uuid and user_id = ${userId}::int and expires_at > now()`,
+  );
+  if (row === undefined) return null;
+  const opened = JSON.parse(keys.open(row.ciphertext)) as FormDraft & { userId: number };
+  return opened.userId === userId ? opened : null;
+}

@@ -1,0 +1,44 @@
+import { randomInt } from 'node:crypto';
+import type { Request, RequestHandler } from 'express';
+import type { Logger } from 'pino';
+
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- the way Express types are extended
+  namespace Express {
+    interface Request {
+      /** The reference number that a person can read out and that the log knows. */
+      reference: string;
+    }
+  }
+}
+
+// Without letters and digits that are mistaken for each other on the telephone.
+const alphabet = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** A reference such as "7F3K-22QX-9ABM": short enough to read out, too many to guess. */
+export function newReference(): string {
+  const letters = Array.from({ length: 12 }, () => alphabet[randomInt(alphabet.length)]).join('');
+  return `${letters.slice(0, 4)}-${letters.slice(4, 8)}-${letters.slice(8)}`;
+}
+
+/** Gives each request its reference and writes one line when it is answered: no query, no body, no cookie, no name. */
+export function requestLog(log: Logger): RequestHandler {
+  return (req, res, next) => {
+    req.reference = newReference();
+    res.setHeader('X-Request-Id', req.reference);
+    const begun = performance.now();
+    res.on('finish', () => {
+      const milliseconds = Math.round(performance.now() - begun);
+      log.info(
+        { reference: req.reference, method: req.method, path: pathOf(req), status: res.statusCode, milliseconds },
+        'answered',
+      );
+    });
+    next();
+  };
+}
+
+/** The path alone: a query may hold a name that was searched for. */
+export function pathOf(req: Request): string {
+  return (req.originalUrl.split('?', 1)[0] ?? '').replace(/(\/bekraeft\/).+/, '$1…').slice(0, 300);
+}

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import connectPgSimple from 'connect-pg-simple';
+import type { RequestHandler } from 'express';
+import session from 'express-session';
+import type pg from 'pg';
+import { digestOf } from './keys.ts';
+
+/** What a session keeps: who, since when, how; everything else is read from the database at each request. */
+export type SignedIn = {
+  userId: number;
+  sessionEpoch: number;
+  loginAt: number;
+  providerName: string;
+  level: string;
+  nameId: string | null;
+  sessionIndex: string | null;
+  /** Milliseconds since 1970 when the provider ends its own session; ours ends no later. */
+  endsAt: number | null;
+};
+
+declare module 'express-session' {
+  interface SessionData {
+    signedIn?: SignedIn;
+    /** When the row was last written; a session is written at most once a minute for being used. */
+    touchedAt?: number;
+    /** Only while a session is being begun: every later save updates its row and never brings it back. */
+    isBeginning?: boolean;
+  }
+}
+
+export type SessionOptions = {
+  pool: pg.Pool;
+  /** Cookie name without its `__Host-` prefix: one for each portal. */
+  cookieName: string;
+  secret: string;
+  idleMinutes: number;
+};
+
+const touchEvery = 60_000;
+
+/** Sessions in PostgreSQL under a hash of their id, touched at most once a minute. */
+export function sessions({ pool, cookieName, secret, idleMinutes }: SessionOptions): RequestHandler {
+  const idle = idleMinutes * 60_000;
+  return session({
+    name: `__Host-${cookieName}`,
+    secret,
+    store: hashingStore(pool, idle),
+    genid: () => randomBytes(32).toString('base64url'),
+    resave: false,
+    saveUninitialized: false,
+    rolling: false,
+    cookie: { httpOnly: true, secure: true, sameSite: 'lax', path: '/' },
+  });
+}
+
+// A reader of the table finds hashes, with which no session can be taken over. A save never inserts, except at login: else a
+// request that was running while its person logged off would bring the session back to life.
+function hashingStore(pool: pg.Pool, idle: number): session.Store {
+  const PgStore = connectPgSimple(session);
+  const store = new PgStore({
+    pool,
+    tableName: 'web_session',
+    createTableIfMissing: false,
+    ttl: idle / 1000,
+    pruneSessionInterval: 600,
+  });
+  const { get, set, destroy, touch } = store;
+  store.get = (sid, done) => get.call(store, digestOf(sid), done);
+  store.set = (sid, data, done) => {
+    const { isBeginning, ...kept } = data;
+    if (isBeginning === true) return set.call(store, digestOf(sid), kept as session.SessionData, done);
+    updateOnly(pool, digestOf(sid), kept, idle).then(
+      () => done?.(),
+      (error: unknown) => done?.(error),
+    );
+  };
+  store.destroy = (sid, done) => destroy.call(store, digestOf(sid), done);
+  store.touch = (sid, data, done) => {
+    if ((data.touchedAt ?? 0) > Date.now() - touchEvery) return done?.();
+    touch.call(store, digestOf(sid), data, done);
+  };
+  return store;
+}
+
+async function updateOnly(pool: pg.Pool, sid: string, data: object, idle: number): Promise<void> {
+  await pool.query("update web_session set sess = $2, expire = now() + $3 * interval '1 millisecond' where sid = $1", [
+    sid,
+    JSON.stringify(data),
+    idle,
+  ]);
+}
+
+/** Begins a new session under a new id (at login), so that an id planted before it is worth nothing. */
+export async function beginSession(
+  req: { session: session.Session & Partial<session.SessionData> },
+  signedIn: SignedIn,
+): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    req.session.regenerate((error: unknown) => (error ? reject(asError(error)) : resolve()));
+  });
+  req.session.signedIn = signedIn;
+  req.session.csrfToken = randomBytes(32).toString('base64url');
+  req.session.touchedAt = Date.now();
+  req.session.isBeginning = true;
+  await new Promise<void>((resolve, reject) => {
+    req.session.save((error: unknown) => (error ? reject(asError(error)) : resolve()));
+  });
+  delete req.session.isBeginning;
+}
+
+/** Ends the session on the server; the cookie that is left opens nothing. */
+export async function endSession(req: { session: session.Session }): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    req.session.destroy((error: unknown) => (error ? reject(asError(error)) : resolve()));
+  });
+}
+
+/** Whether the session is past its absolute limit, or the provider's own end. */
+export function isOver(signedIn: SignedIn, absoluteHours: number, now: number): boolean {
+  return now - signedIn.loginAt > absoluteHours * 3_600_000 || (signedIn.endsAt !== null && now > signedIn.endsAt);
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

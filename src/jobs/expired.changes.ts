@@ -1,0 +1,17 @@
+import type { Database } from '../db/client.ts';
+
+const hour = 3_600_000;
+
+/** Removes what has run out and nobody can use again; sessions are pruned by their own store. */
+export async function removeExpired({ prisma }: Database, now: Date = new Date()): Promise<Record<string, number>> {
+  const before = (hours: number) => ({ lt: new Date(now.getTime() - hours * hour) });
+  const removed = {
+    formDrafts: await prisma.formDraft.deleteMany({ where: { expiresAt: { lt: now } } }),
+    // A login is judged within a quarter of an hour; an hour leaves room for its refusal to be told.
+    pendingLogins: await prisma.pendingLogin.deleteMany({ where: { createdAt: before(1) } }),
+    usedAssertions: await prisma.usedAssertion.deleteMany({ where: { expiresAt: { lt: now } } }),
+    idempotencyKeys: await prisma.idempotencyKey.deleteMany({ where: { createdAt: before(7 * 24) } }),
+    rateLimits: await prisma.rateLimit.deleteMany({ where: { expire: { lt: BigInt(now.getTime()) } } }),
+  };
+  return Object.fromEntries(Object.entries(removed).map(([name, { count }]) => [name, count]));
+}

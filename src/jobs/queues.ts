@@ -1,0 +1,47 @@
+import type { Queue } from 'pg-boss';
+
+/** The schema that pg-boss keeps its tables in; the owner makes it, the application only uses it. */
+export const jobSchema = 'pgboss';
+
+type QueueSettings = Queue & {
+  /** When it runs by itself (cron, UTC). */
+  cron?: string;
+};
+
+/**
+ * All queues. `exclusive` means one job a key that waits or runs: a mail cannot be queued twice, however often the sweep
+ * asks for it, and a run of the sweep or the cleaning never overlaps the next.
+ */
+export const queues = [
+  {
+    name: 'mail.send',
+    policy: 'exclusive',
+    // The outbox decides when to give up (outbox.changes.ts): until then pg-boss tries again, at last each quarter.
+    retryLimit: 10_000,
+    retryDelay: 20,
+    retryBackoff: true,
+    retryDelayMax: 900,
+    expireInSeconds: 600,
+    // A process that was killed stops its heartbeat, and its mails are taken up by another.
+    heartbeatSeconds: 30,
+    deleteAfterSeconds: 24 * 3600,
+  },
+  {
+    name: 'mail.sweep',
+    policy: 'exclusive',
+    cron: '* * * * *',
+    retryLimit: 0,
+    expireInSeconds: 120,
+    deleteAfterSeconds: 3600,
+  },
+  {
+    name: 'cleanup.expired',
+    policy: 'exclusive',
+    cron: '17 * * * *',
+    retryLimit: 2,
+    expireInSeconds: 600,
+    deleteAfterSeconds: 86_400,
+  },
+] as const satisfies readonly QueueSettings[];
+
+export type QueueName = (typeof queues)[number]['name'];

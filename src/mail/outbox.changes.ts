@@ -1,0 +1,68 @@
+import type { Database } from '../db/client.ts';
+import type { Prisma } from '../db/generated/client.ts';
+import type { StoredMail } from './transport.ts';
+
+export type ClaimedMail = StoredMail & { id: number; createdAt: Date };
+
+const hour = 3_600_000;
+/** So long a mail is tried; after that what it tells is old news, and an administrator sees it among the failed ones. */
+const tryForHours = 48;
+
+/** Counts an attempt and gives the mail; null when it has been sent or given up meanwhile. */
+export async function claimMail(database: Database, id: number): Promise<ClaimedMail | null> {
+  const [mail] = await acrossOrganisations(database, (tx) =>
+    tx.mailOutbox.updateManyAndReturn({
+      where: { id, sentAt: null, failedAt: null },
+      data: { attempts: { increment: 1 } },
+    }),
+  );
+  return mail ?? null;
+}
+
+export async function markSent(database: Database, mail: ClaimedMail): Promise<void> {
+  await mark(database, mail, { sentAt: new Date(), lastError: null });
+}
+
+/** For good: nobody tries again. */
+export async function markFailed(database: Database, mail: ClaimedMail, reason: string): Promise<void> {
+  await mark(database, mail, { failedAt: new Date(), lastError: reason });
+}
+
+/** Keeps the reason; a mail that has been tried long enough is failed for good, and then the answer is false. */
+export async function markForRetry(database: Database, mail: ClaimedMail, reason: string): Promise<boolean> {
+  const isTooOld = Date.now() - mail.createdAt.getTime() > tryForHours * hour;
+  if (isTooOld) await markFailed(database, mail, reason);
+  else await mark(database, mail, { lastError: reason });
+  return !isTooOld;
+}
+
+/** Mails that have waited for a while, whether they have a job or lost it. */
+export async function findWaitingMails(database: Database): Promise<number[]> {
+  const rows = await acrossOrganisations(database, (tx) =>
+    tx.mailOutbox.findMany({
+      where: { sentAt: null, failedAt: null, createdAt: { lt: new Date(Date.now() - 30_000) } },
+      select: { id: true },
+      orderBy: { id: 'asc' },
+    }),
+  );
+  return rows.map(({ id }) => id);
+}
+
+async function mark(
+  database: Database,
+  { id }: ClaimedMail,
+  data: Prisma.MailOutboxUpdateManyMutationInput,
+): Promise<void> {
+  await acrossOrganisations(database, (tx) => tx.mailOutbox.updateMany({ where: { id, sentAt: null }, data }));
+}
+
+/** The postman serves every organisation, so its transactions see all of them, and hold nothing but the outbox. */
+function acrossOrganisations<Result>(
+  { prisma }: Database,
+  work: (tx: Prisma.TransactionClient) => Promise<Result>,
+): Promise<Result> {
+  return prisma.$transaction(async (tx) => {
+    await tx.$queryRaw`select set_config('seb.organisations', '*', true)`;
+    return work(tx);
+  });
+}

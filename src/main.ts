@@ -1,0 +1,113 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Express } from 'express';
+import pino from 'pino';
+import type { Logger } from 'pino';
+import { createApplication } from './application.ts';
+import type { Config } from './config.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { assertOwnsNothing } from './db/app-role.ts';
+import type { Database } from './db/client.ts';
+import { openDatabase } from './db/client.ts';
+import { SchemaStateError, assertSchemaIsCurrent } from './db/schema-state.ts';
+import { answerBrokenRequest } from './http/broken-request.ts';
+import { startJobs } from './jobs/jobs.ts';
+import type { IdentityProvider } from './sign-in/identity-providers.ts';
+import { readIdentityProviders } from './sign-in/identity-providers.ts';
+
+const drainWithin = 8_000;
+
+try {
+  await start(readConfig());
+} catch (error) {
+  console.error(error instanceof ConfigError || error instanceof SchemaStateError ? error.message : error);
+  process.exit(1);
+}
+
+/** Opens everything, serves both portals, and stops when told to: requests under way are answered, then the database closes. */
+async function start(config: Config): Promise<void> {
+  const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  if (config.databaseUrl === null)
+    throw new ConfigError(['DATABASE_URL is missing. In development use `npm start`, which brings a database along']);
+  const database = openDatabase(config.databaseUrl, config.databasePoolSize);
+  await judgeDatabase(database, log);
+  const { smtpUrl, mailFrom, databaseUrl: url } = config;
+  const jobs = await startJobs({ url, database, smtpUrl, mailFrom, log });
+  const application = createApplication(config, {
+    database,
+    jobs,
+    log,
+    identityProviders: await identityProviders(config),
+  });
+  const servers = await Promise.all([
+    listen(application.sebadmin, config.sebadminPort, config.listenHost),
+    listen(application.sebanmod, config.sebanmodPort, config.listenHost),
+  ]);
+  log.info({ sebadmin: config.sebadminUrl.href, sebanmod: config.sebanmodUrl.href }, 'serving');
+  warmUp(database, log);
+  stopWhenTold(log, async () => {
+    await Promise.all(servers.map(close));
+    await jobs.stop();
+    await database.close();
+  });
+}
+
+/** A wrong schema or role stops the start; a database that is away does not, since it may come back. */
+async function judgeDatabase(database: Database, log: Logger): Promise<void> {
+  try {
+    await assertSchemaIsCurrent(database.pool);
+    await assertOwnsNothing(database.pool);
+  } catch (error) {
+    if (error instanceof SchemaStateError) throw error;
+    log.error({ err: error }, 'the database cannot be reached; serving 503 until it can');
+  }
+}
+
+async function identityProviders(config: Config): Promise<IdentityProvider[]> {
+  if (config.identityProvidersFile !== null) return readIdentityProviders(config.identityProvidersFile);
+  // The demo is loaded only where it is wanted; the configuration refuses it in production.
+  const { demoIdentityProviders } = await import('./demo/identity-provider/providers.ts');
+  return demoIdentityProviders(config.demo.idpUrl, path.join(config.dataDir, 'saml'));
+}
+
+function listen(app: Express, port: number, host: string): Promise<Server> {
+  const server = createServer({ maxHeaderSize: 64 * 1024 }, app);
+  server.requestTimeout = 60_000;
+  server.on('clientError', answerBrokenRequest);
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve(server));
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}
+
+// The first query of Prisma compiles its query compiler (some 0.7 s): better now than in somebody's first change.
+function warmUp({ prisma }: Database, log: Logger): void {
+  prisma.appUser
+    .findFirst({ select: { id: true }, where: { id: 0 } })
+    .catch((error: unknown) => log.warn({ err: error }, 'warm-up failed'));
+}
+
+function stopWhenTold(log: Logger, stop: () => Promise<void>): void {
+  let stopping = false;
+  const end = (signal: string): void => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    void Promise.race([stop(), wait(drainWithin)]).then(() => process.exit(0));
+  };
+  process.on('SIGTERM', () => end('SIGTERM'));
+  process.on('SIGINT', () => end('SIGINT'));
+  process.on('unhandledRejection', (error) => {
+    log.fatal({ err: error }, 'unhandled rejection');
+    process.exit(1);
+  });
+}

@@ -1,0 +1,110 @@
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import { recordRefusedChange } from '../audit/record-refusal.ts';
+import { pathOf } from '../http/request-log.ts';
+import type { Actor } from '../permissions/actor.ts';
+import { AppError, BadRequest, Forbidden, NotFound, TooMany, Unavailable } from '../shared/errors.ts';
+import type { Page } from './page.ts';
+import { page } from './page.ts';
+import { sendPage } from './pipeline.ts';
+import type { Services } from './services.ts';
+import type { PortalFace } from './shell.ts';
+import { addressOf } from './visit.ts';
+
+/** No route took the request. */
+export const nothingHere: RequestHandler = () => {
+  throw new NotFound();
+};
+
+/** The one place where an error becomes a page: a sentence that says what to do, and the reference that the log knows. */
+export function errorPages(services: Services, face: PortalFace): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    if (res.headersSent) return next(error);
+    const known = asAppError(error);
+    note(services, req, known, error);
+    noteRefusal(services, req, res, known)
+      .catch((failure: unknown) =>
+        services.log.error({ reference: req.reference, err: failure }, 'a refusal could not be logged'),
+      )
+      .finally(() => answer(services, face, req, res, known));
+  };
+}
+
+function answer(services: Services, face: PortalFace, req: Request, res: Response, error: AppError): void {
+  if (error instanceof TooMany) res.setHeader('Retry-After', String(error.retryAfter));
+  if (error instanceof Unavailable) res.setHeader('Retry-After', '5');
+  sendPage(services, face, req, res, errorPage(services, error, req.reference), null);
+}
+
+function errorPage({ contact }: Services, error: AppError, reference: string): Page {
+  const { title, message } =
+    error.status === 500 ? unexpected : { title: titles[error.status] ?? 'Det lykkedes ikke', message: error.message };
+  return { ...page('errors/error', title, { title, message, reference, contact }), status: error.status };
+}
+
+const unexpected = {
+  title: 'Der skete en uventet fejl',
+  message:
+    'Fejlen er ikke din, og intet er gemt. Prøv igen om lidt. Sker det igen, så oplys referencenummeret til servicedesk.',
+};
+
+const titles: Record<number, string> = {
+  400: 'Forespørgslen kan ikke læses',
+  403: 'Det har du ikke rettighed til',
+  404: 'Siden findes ikke',
+  409: 'Nogen var der før dig',
+  413: 'Du sendte for meget på én gang',
+  415: 'Formatet kan ikke læses',
+  421: 'Adressen hører ikke til SEB',
+  422: 'Forespørgslen kan ikke læses',
+  429: 'Vent et øjeblik',
+  503: 'SEB kan ikke svare lige nu',
+};
+
+function note(services: Services, req: Request, known: AppError, error: unknown): void {
+  const line = {
+    reference: req.reference,
+    status: known.status,
+    missing: known instanceof Forbidden ? known.missing : undefined,
+  };
+  if (known.status >= 500) services.log.error({ ...line, err: error }, 'unexpected');
+  else services.log.info({ ...line, name: known.name }, 'refused');
+}
+
+/** A refused change is logged with its actor, and counted: whoever tries again and again has to wait. */
+async function noteRefusal(services: Services, req: Request, res: Response, error: AppError): Promise<void> {
+  const actor = res.locals.actor as Actor | undefined;
+  if (req.method !== 'POST' || actor === undefined || !(error instanceof Forbidden || error instanceof NotFound))
+    return;
+  const action = error instanceof Forbidden ? error.missing : 'notFound';
+  const organisation = { id: actor.organisationId, name: actor.organisationName };
+  await services.limiter.count('refusedChange', String(actor.userId));
+  const where = { requestId: req.reference, networkAddress: addressOf(req) };
+  await recordRefusedChange(
+    services.database,
+    actor,
+    organisation,
+    { action, reason: error.message, path: pathOf(req) },
+    where,
+  );
+}
+
+/** Errors of Express and its parsers, told by their status, become ours; anything unknown is a fault of ours. */
+function asAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const status = statusOf(error);
+  if (status === 413)
+    return new BadRequest(
+      'Du har sendt for mange eller for store felter på én gang. Vælg færre, eller brug “Vælg alle, der passer til søgningen”.',
+      413,
+    );
+  if (status === 404) return new NotFound();
+  if (status !== null && status >= 400 && status < 500)
+    return new BadRequest('SEB kunne ikke læse forespørgslen. Åbn siden igen, og prøv derfra.');
+  return new AppError('unexpected', { cause: error });
+}
+
+function statusOf(error: unknown): number | null {
+  const status = typeof error === 'object' && error !== null ? (error as { status?: unknown }).status : undefined;
+  if (typeof status === 'number') return status;
+  return error instanceof URIError ? 400 : null;
+}

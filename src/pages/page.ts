@@ -1,0 +1,38 @@
+import type { Flash } from '../http/cookies.ts';
+
+export type Crumb = { label: string; href: string };
+
+/** A page to show: a plain view model and what the frame around it needs. */
+export type Page = {
+  answer: 'page';
+  status: number;
+  view: string;
+  title: string;
+  crumbs: Crumb[];
+  model: object;
+};
+
+/** Where to go after a change (303), with one message for the next page. */
+export type SeeOther = { answer: 'seeOther'; location: string; flash: Flash | null };
+
+/** Data for a script of ours that makes a page quicker; every page works without it. */
+export type Data = { answer: 'data'; data: object };
+
+export type Answer = Page | SeeOther | Data;
+
+export function page(view: string, title: string, model: object, crumbs: Crumb[] = []): Page {
+  return { answer: 'page', status: 200, view, title, crumbs, model };
+}
+
+/** The same page again with what was typed and what is wrong. */
+export function rejected(shown: Page, status: 409 | 422 = 422): Page {
+  return { ...shown, status };
+}
+
+export function seeOther(location: string, done: string | null = null, tone: Flash['tone'] = 'success'): SeeOther {
+  return { answer: 'seeOther', location, flash: done === null ? null : { tone, text: done } };
+}
+
+export function data(found: object): Data {
+  return { answer: 'data', data: found };
+}

@@ -1,0 +1,172 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { sql } from '../db/sql.ts';
+import { lookUp } from '../db/access.ts';
+import { flash, takeFlash } from '../http/cookies.ts';
+import { postedFields, queriedFields } from '../http/body.ts';
+import { csrfToken, hasCsrfToken } from '../http/csrf.ts';
+import { keepDraft, ownerOf, takeDraft } from '../http/form-draft.ts';
+import type { SignedIn } from '../http/session.ts';
+import { endSession, isOver } from '../http/session.ts';
+import type { Actor } from '../permissions/actor.ts';
+import { can, kindsOf } from '../permissions/can.ts';
+import { mayEver } from '../permissions/scope.ts';
+import { Forbidden, NotFound } from '../shared/errors.ts';
+import type { Answer, Page } from './page.ts';
+import type { Route } from './route.ts';
+import type { Services } from './services.ts';
+import type { PortalFace } from './shell.ts';
+import { renderPage } from './shell.ts';
+import type { AddressedOrganisation, Visit } from './visit.ts';
+import { addressOf } from './visit.ts';
+
+type Recognised = { actor: Actor; signedIn: SignedIn; addressed: AddressedOrganisation | null };
+
+/** Carries one route: who is it, may they, what was asked, the answer. */
+export function handlerOf(services: Services, face: PortalFace, route: Route): RequestHandler {
+  return async (req, res) => {
+    const recognised = await recognise(services, req, res);
+    if (recognised === null) return askToSignIn(services, req, res);
+    if (route.method === 'post' && !hasCsrfToken(req)) return giveFormBack(services, req, res, recognised.actor);
+    ensureAccess(route, recognised);
+    const visit = await openVisit(services, face, route, req, res, recognised);
+    const answer = await route.answer(visit);
+    send(services, face, req, res, visit, answer);
+  };
+}
+
+/** The person behind the session, read from the database at every request; null when nobody is signed in any longer. */
+async function recognise(services: Services, req: Request, res: Response): Promise<Recognised | null> {
+  const { signedIn } = req.session;
+  if (signedIn === undefined) return null;
+  const cvr = req.params.cvr;
+  const [row] = await lookUp<{ found: (Actor & { addressed: AddressedOrganisation | null }) | null }>(
+    services.database,
+    sql`select request_actor(${signedIn.userId}::int, ${typeof cvr === 'string' ? cvr : null}::text) as found`,
+  );
+  const found = row?.found ?? null;
+  const over = isOver(signedIn, services.session.absoluteHours, Date.now());
+  if (found === null || over || !found.isActive || found.sessionEpoch !== signedIn.sessionEpoch) {
+    await endSession(req);
+    return null;
+  }
+  const { addressed, ...actor } = found;
+  res.locals.actor = actor;
+  req.session.touchedAt = touchedAt(req.session.touchedAt);
+  return { actor, signedIn, addressed };
+}
+
+// Written at most once a minute, so that reading pages does not write a session row each.
+function touchedAt(before: number | undefined): number {
+  const now = Date.now();
+  return before === undefined || before < now - 60_000 ? now : before;
+}
+
+/** Sends the person to login and back; a posted form of ours waits for them meanwhile. */
+async function askToSignIn(services: Services, req: Request, res: Response): Promise<void> {
+  if (req.method === 'POST') {
+    const posted = postedFields(req.body);
+    const owner = ownerOf(services.keys, posted);
+    if (owner !== null)
+      await keepDraft(services.database, services.keys, res, owner, { path: req.originalUrl, posted });
+  }
+  res.redirect(303, `/login?til=${encodeURIComponent(req.originalUrl)}`);
+}
+
+// The form was opened before a new login in this browser, or does not come from our page: shown again, never carried out.
+async function giveFormBack(services: Services, req: Request, res: Response, actor: Actor): Promise<void> {
+  const posted = postedFields(req.body);
+  if (ownerOf(services.keys, posted) !== actor.userId) {
+    throw new Forbidden(
+      'Formularen kom ikke fra en side, du har åbnet i SEB. Åbn siden igen, og send den derfra.',
+      'csrf',
+    );
+  }
+  await keepDraft(services.database, services.keys, res, actor.userId, { path: req.originalUrl, posted });
+  res.redirect(303, req.originalUrl);
+}
+
+function ensureAccess({ path, access }: Route, { actor, addressed }: Recognised): void {
+  if (!path.includes(':cvr')) {
+    const self = { organisationId: actor.organisationId, user: { id: actor.userId, isAdministrator: true } };
+    if (!can(actor, access, self) && !heldSomewhere(actor, access)) throw new Forbidden(noRight, access);
+    return;
+  }
+  if (addressed === null || !kindsOf(actor, addressed.id).some((kind) => kind !== 'user')) throw new NotFound();
+  if (!mayEver(actor, access, addressed.id)) throw new Forbidden(noRight, access);
+}
+
+const noRight = 'Det har du ikke rettighed til. Kontakt en organisationsadministrator i organisationen.';
+
+function heldSomewhere(actor: Actor, access: Route['access']): boolean {
+  return [actor.organisationId, ...actor.administrations.map((held) => held.organisationId)].some((id) =>
+    mayEver(actor, access, id),
+  );
+}
+
+async function openVisit(
+  services: Services,
+  face: PortalFace,
+  route: Route,
+  req: Request,
+  res: Response,
+  { actor, signedIn, addressed }: Recognised,
+): Promise<Visit> {
+  const draft =
+    route.method === 'get' ? await takeDraft(services.database, services.keys, req, res, actor.userId) : null;
+  return {
+    services,
+    portal: face.name,
+    actor,
+    signedIn,
+    addressed,
+    params: Object.fromEntries(
+      Object.entries(req.params).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    ),
+    query: queriedFields(req.query),
+    posted: postedFields(req.body),
+    draft,
+    url: req.originalUrl,
+    reference: req.reference,
+    networkAddress: addressOf(req),
+    action: route.access,
+  };
+}
+
+function send(services: Services, face: PortalFace, req: Request, res: Response, visit: Visit, answer: Answer): void {
+  if (answer.answer === 'seeOther') {
+    if (answer.flash !== null) flash(res, services.keys, answer.flash);
+    return res.redirect(303, answer.location);
+  }
+  if (answer.answer === 'data') {
+    res.json(answer.data);
+    return;
+  }
+  sendPage(services, face, req, res, answer, visit);
+}
+
+/** Sends a page in the portal's frame, also for visitors who are not signed in and for errors. */
+export function sendPage(
+  services: Services,
+  face: PortalFace,
+  req: Request,
+  res: Response,
+  shown: Page,
+  visit: Visit | null,
+): void {
+  const actor = visit?.actor ?? (res.locals.actor as Actor | undefined) ?? null;
+  const cvr = req.params?.cvr;
+  const html = renderPage(
+    services,
+    face,
+    {
+      actor,
+      cvrInUrl: visit?.addressed === null || typeof cvr !== 'string' ? null : cvr,
+      path: req.originalUrl.split('?', 1)[0] ?? '/',
+      csrf: actor === null ? null : csrfToken(req),
+      flash: takeFlash(req, res, services.keys),
+      draftIsBack: visit?.draft !== null && visit !== null,
+    },
+    shown,
+  );
+  res.status(shown.status).type('html').send(html);
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import type { Flash } from '../http/cookies.ts';
+import { formOwner } from '../http/form-draft.ts';
+import type { Actor } from '../permissions/actor.ts';
+import { fullName } from '../permissions/actor.ts';
+import { formatCvr } from '../shared/text.ts';
+import type { Crumb, Page } from './page.ts';
+import type { PortalName, Services } from './services.ts';
+
+export type NavigationItem = { id: string; label: string; href: string };
+export type Navigation = (actor: Actor, cvrInUrl: string | null) => NavigationItem[];
+
+/** The portal's words for the frame of its pages. */
+export type PortalFace = { name: PortalName; heading: string; navigation: Navigation };
+
+export type Frame = {
+  actor: Actor | null;
+  cvrInUrl: string | null;
+  path: string;
+  csrf: string | null;
+  flash: Flash | null;
+  draftIsBack: boolean;
+};
+
+/** Renders a page inside the portal's frame. */
+export function renderPage(services: Services, face: PortalFace, frame: Frame, shown: Page): string {
+  const form = formFields(services, frame);
+  const body = services.views.render(shown.view, { ...shown.model, form });
+  return services.views.render('layouts/page', { ...frameModel(services, face, frame, shown), form, body });
+}
+
+/** What every form carries: the session's token, its own key, and for whom it was made. */
+function formFields(services: Services, { actor, csrf }: Frame): { csrf: string; owner: string; newKey: () => string } {
+  const owner = actor === null ? '' : formOwner(services.keys, actor.userId);
+  return { csrf: csrf ?? '', owner, newKey: () => randomUUID() };
+}
+
+function frameModel(services: Services, face: PortalFace, frame: Frame, shown: Page): object {
+  const { actor } = frame;
+  const navigation = actor === null ? [] : face.navigation(actor, frame.cvrInUrl);
+  return {
+    title: shown.title,
+    heading: face.heading,
+    environmentName: services.environmentName,
+    contact: services.contact,
+    person:
+      actor === null
+        ? null
+        : { name: fullName(actor), organisation: `${actor.organisationName}, CVR ${formatCvr(actor.cvr)}` },
+    navigation: navigation.map((item) => ({ ...item, isCurrent: isCurrent(item, frame.path) })),
+    crumbs: crumbsOf(shown),
+    flash: frame.flash,
+    draftIsBack: frame.draftIsBack,
+  };
+}
+
+function crumbsOf(shown: Page): { label: string; href: string | null }[] {
+  const before: Crumb[] = shown.crumbs;
+  return before.length === 0 ? [] : [...before, { label: shown.title, href: null }];
+}
+
+function isCurrent(item: NavigationItem, path: string): boolean {
+  return item.href === path;
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import type { Request } from 'express';
+import { z } from 'zod';
+import type { Change, ActorOnRecord } from '../audit/record-change.ts';
+import { recordChange } from '../audit/record-change.ts';
+import type { ReadDb, Tx } from '../db/access.ts';
+import { readPage } from '../db/access.ts';
+import type { Prisma } from '../db/generated/client.ts';
+import type { FormResult, Posted } from '../http/forms.ts';
+import { parseForm, typed } from '../http/forms.ts';
+import type { SignedIn } from '../http/session.ts';
+import type { Actor } from '../permissions/actor.ts';
+import type { Action } from '../permissions/rules.ts';
+import type { Scope } from '../permissions/scope.ts';
+import { BadRequest, NotFound } from '../shared/errors.ts';
+import type { PortalName, Services } from './services.ts';
+
+/** The organisation in the URL, where the actor holds a role. */
+export type AddressedOrganisation = {
+  id: number;
+  cvr: string;
+  name: string;
+  isClosed: boolean;
+  selfAssignmentAllowed: boolean;
+};
+
+/** One request of a signed-in person, after its access was checked. */
+export type Visit = {
+  services: Services;
+  portal: PortalName;
+  actor: Actor;
+  signedIn: SignedIn;
+  /** Null on pages without an organisation in their URL. */
+  addressed: AddressedOrganisation | null;
+  /** The URL's own parameters, e.g. `id`. */
+  params: Record<string, string>;
+  query: Posted;
+  posted: Posted;
+  /** What was typed before a session ran out, on the page it belongs to. */
+  draft: Posted | null;
+  /** Path and query of this page. */
+  url: string;
+  reference: string;
+  networkAddress: string | null;
+  action: Action;
+};
+
+/** The organisation of the URL; a route that uses this has `:cvr` in its path. */
+export function organisationOf(visit: Visit): AddressedOrganisation {
+  if (visit.addressed === null) throw new NotFound();
+  return visit.addressed;
+}
+
+/** The number in a URL such as /brugere/:id; anything else is no page of ours. */
+export function idInUrl(visit: Visit, name = 'id'): number {
+  const text = visit.params[name] ?? '';
+  const id = /^\d{1,10}$/.test(text) ? Number(text) : 0;
+  if (id < 1 || id > 2_147_483_647) throw new NotFound();
+  return id;
+}
+
+/** Reads behind the wall of the URL's organisation, or of the actor's own where there is none. */
+export function read<T>(visit: Visit, work: (db: ReadDb) => Promise<T>): Promise<T> {
+  return readWithin(visit, [visit.addressed?.id ?? visit.actor.organisationId], work);
+}
+
+export function readWithin<T>(visit: Visit, scope: Scope, work: (db: ReadDb) => Promise<T>): Promise<T> {
+  return readPage(visit.services.database, scope, work);
+}
+
+const formKey = z.uuid();
+
+/** Carries out a posted form once: see recordChange. The form's hidden `_key` makes a second equal post harmless. */
+export function change<Outcome extends Prisma.InputJsonValue>(
+  visit: Visit,
+  organisation: { id: number; cvr: string },
+  work: (tx: Tx, actor: Actor, onRecord: ActorOnRecord) => Promise<Change<Outcome>>,
+): Promise<Outcome> {
+  const key = formKey.safeParse(typed(visit.posted, '_key'));
+  if (!key.success) throw new BadRequest('Formularen mangler sit nummer. Åbn siden igen, og send den derfra.', 422);
+  const { services, actor, reference: requestId, networkAddress, action } = visit;
+  const once = { key: key.data, action, bodyDigest: digestOfForm(visit) };
+  return recordChange(services, { actor, organisation, requestId, networkAddress, once }, work);
+}
+
+/** The form's own fields, in one order, without the token that a new login changes; the page's address is part of it. */
+function digestOfForm({ posted, url }: Visit): string {
+  const fields = Object.entries(posted)
+    .filter(([name]) => name !== '_csrf')
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([url, fields]))
+    .digest('base64url');
+}
+
+export function readForm<Schema extends z.ZodType>(visit: Visit, schema: Schema): FormResult<z.output<Schema>> {
+  return parseForm(schema, visit.posted);
+}
+
+/** The address of the network peer for the log, as the proxies we trust tell it. */
+export function addressOf(req: Request): string | null {
+  return req.ip ?? null;
+}

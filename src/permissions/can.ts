@@ -1,0 +1,78 @@
+import { Forbidden, NotFound } from '../shared/errors.ts';
+import type { Actor, AdministratorKind } from './actor.ts';
+import { refusalOf } from './conditions.ts';
+import type { Action, ActorKind, Cell, Limit } from './rules.ts';
+import { rules } from './rules.ts';
+
+/** What an action is about to be done to; facts that no condition of the action reads may be left out. */
+export type Target = {
+  organisationId: number;
+  selfAssignmentAllowed?: boolean;
+  /** The user that is read or changed; absent when the target is the organisation as such. */
+  user?: TargetUser;
+};
+
+export type TargetUser = {
+  id: number;
+  /** Administrator of any kind, of any organisation, also one that begins later; or holder of a system role. */
+  isAdministrator: boolean;
+  isLastOrganisationAdministrator?: boolean;
+};
+
+export type Decision =
+  { allowed: true; as: ActorKind; limit: Limit | null } | { allowed: false; reason: string; isVisible: boolean };
+
+const kindOfAdministrator: Record<AdministratorKind, ActorKind> = {
+  ORGANISATION: 'organisationAdministrator',
+  USER: 'userAdministrator',
+  READ_ONLY: 'readOnlyAdministrator',
+};
+
+/** The kinds that the actor is towards the target's organisation, widest first. */
+export function kindsOf(actor: Actor, organisationId: number): ActorKind[] {
+  const administration = actor.administrations.find((held) => held.organisationId === organisationId);
+  return [
+    ...(actor.systemRoles.includes('SYSTEM_OWNER') ? (['systemOwner'] as const) : []),
+    ...(administration === undefined ? [] : [kindOfAdministrator[administration.kind]]),
+    ...(actor.systemRoles.includes('SERVICEDESK') ? (['servicedesk'] as const) : []),
+    ...(actor.organisationId === organisationId ? (['user'] as const) : []),
+  ];
+}
+
+/** Whether the actor may do this to the target, in which role, and if not why (Danish, what to do next). */
+export function decide(actor: Actor, action: Action, target: Target): Decision {
+  const kinds = kindsOf(actor, target.organisationId);
+  let reason: string | null = null;
+  for (const kind of kinds) {
+    const cell: Cell = rules[action][kind];
+    if (!reaches(cell, actor, target)) continue;
+    const refused = refusalOf(cell.conditions, actor, target);
+    if (refused === null) return { allowed: true, as: kind, limit: cell.limit };
+    reason ??= refused;
+  }
+  return { allowed: false, reason: reason ?? noRight, isVisible: mayKnowOf(actor, kinds, target) };
+}
+
+export function can(actor: Actor, action: Action, target: Target): boolean {
+  return decide(actor, action, target).allowed;
+}
+
+/** As `can`, but refuses: 404 for what the actor may not know of, else 403. Returns the role that was used. */
+export function ensureCan(actor: Actor, action: Action, target: Target): ActorKind {
+  const decision = decide(actor, action, target);
+  if (decision.allowed) return decision.as;
+  if (!decision.isVisible) throw new NotFound();
+  throw new Forbidden(decision.reason, action);
+}
+
+const noRight = 'Det har du ikke rettighed til her. Kontakt en organisationsadministrator i organisationen.';
+
+// An emergency act needs its own page with a written reason; no ordinary page reaches it.
+function reaches(cell: Cell, actor: Actor, target: Target): boolean {
+  if (cell.reach === 'all' || cell.reach === 'organisation') return true;
+  return cell.reach === 'self' && target.user?.id === actor.userId;
+}
+
+function mayKnowOf(actor: Actor, kinds: ActorKind[], target: Target): boolean {
+  return kinds.some((kind) => kind !== 'user') || target.user?.id === actor.userId;
+}

@@ -1,0 +1,68 @@
+import path from 'node:path';
+import compression from 'compression';
+import type { Express, RequestHandler } from 'express';
+import express from 'express';
+import { formBody } from '../http/body.ts';
+import { requestLog } from '../http/request-log.ts';
+import { securityHeaders } from '../http/security-headers.ts';
+import { sessions } from '../http/session.ts';
+import { errorPages, nothingHere } from '../pages/error-pages.ts';
+import { handlerOf } from '../pages/pipeline.ts';
+import type { Route } from '../pages/route.ts';
+import type { Services } from '../pages/services.ts';
+import type { PortalFace } from '../pages/shell.ts';
+import type { SignIn } from '../sign-in/sign-in.router.ts';
+import { signInRouter } from '../sign-in/sign-in.router.ts';
+import { hostGuard } from './host-guard.ts';
+import { healthCheck } from './health.ts';
+import { staticFiles } from './static-files.ts';
+
+export type PortalSettings = {
+  url: URL;
+  trustProxy: number;
+  sessionSecret: string;
+  /** In development plain localhost is led to the portal's own host name. */
+  isDevelopment: boolean;
+};
+
+/** A portal's pipeline, in the order in which a request meets it. */
+export function createPortal(
+  services: Services,
+  face: PortalFace,
+  routes: readonly Route[],
+  signIn: SignIn,
+  settings: PortalSettings,
+): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', settings.trustProxy);
+  app.set('query parser', 'simple');
+  app.use(requestLog(services.log.child({ portal: face.name })));
+  app.get('/health', healthCheck(services.database));
+  app.use(hostGuard(settings));
+  app.use(securityHeaders({ isHttps: settings.url.protocol === 'https:', formTargets: loginTargets(signIn) }));
+  app.use('/assets', staticFiles(path.resolve(import.meta.dirname, '../..')));
+  app.use(compression({ level: 1 }));
+  app.use(
+    sessions({
+      pool: services.database.pool,
+      cookieName: face.name,
+      secret: settings.sessionSecret,
+      idleMinutes: services.session.idleMinutes,
+    }),
+  );
+  app.use(signInRouter(services, face, signIn));
+  for (const route of routes) app[route.method](route.path, ...bodyOf(route), handlerOf(services, face, route));
+  app.use(nothingHere);
+  app.use(errorPages(services, face));
+  return app;
+}
+
+function bodyOf(route: Route): RequestHandler[] {
+  return route.method === 'post' ? [formBody(route.body ?? undefined)] : [];
+}
+
+// Choosing an identity provider submits a form that ends at its origin; the policy must let that redirect through.
+function loginTargets({ providers }: SignIn): string[] {
+  return [...new Set(providers.map((provider) => new URL(provider.ssoUrl).origin))];
+}

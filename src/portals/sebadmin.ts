@@ -1,0 +1,48 @@
+import { accountRoutes } from '../account/account.routes.ts';
+import { auditRoutes } from '../audit/audit.routes.ts';
+import { homeRoutes } from '../home/home.routes.ts';
+import { organisationsRoutes } from '../organisations/organisations.routes.ts';
+import type { Route } from '../pages/route.ts';
+import type { PortalFace } from '../pages/shell.ts';
+import type { Actor } from '../permissions/actor.ts';
+import { mayEver } from '../permissions/scope.ts';
+import { roleAssignmentsRoutes } from '../role-assignments/role-assignments.routes.ts';
+import { sorRoutes } from '../sor/sor.routes.ts';
+import { usersRoutes } from '../users/users.routes.ts';
+
+/** sebadmin: administrators, servicedesk and system owner. */
+export const sebadmin: PortalFace = {
+  name: 'sebadmin',
+  heading: 'SEB – Brugeradministration',
+  navigation(actor, cvrInUrl) {
+    const cvr = cvrInUrl ?? onlyOrganisation(actor);
+    const organisation = actor.administrations.find((held) => held.cvr === cvr);
+    const mayCreate = organisation !== undefined && mayEver(actor, 'user.create', organisation.organisationId);
+    return [
+      { id: 'home', label: 'Forside', href: '/' },
+      ...(mayCreate
+        ? [{ id: 'create', label: 'Opret bruger', href: `/organisationer/${organisation.cvr}/brugere/opret` }]
+        : []),
+      {
+        id: 'users',
+        label: 'Brugeroversigt',
+        href: cvr === null ? '/organisationer' : `/organisationer/${cvr}/brugere`,
+      },
+    ];
+  },
+};
+
+export const sebadminRoutes: Route[] = [
+  ...homeRoutes,
+  ...organisationsRoutes,
+  ...usersRoutes,
+  ...roleAssignmentsRoutes,
+  ...sorRoutes,
+  ...auditRoutes,
+  ...accountRoutes,
+];
+
+function onlyOrganisation(actor: Actor): string | null {
+  const [first, ...others] = actor.administrations;
+  return first !== undefined && others.length === 0 && actor.systemRoles.length === 0 ? first.cvr : null;
+}

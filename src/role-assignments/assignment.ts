@@ -1,0 +1,60 @@
+export type AssignmentScope = 'UNIT_AND_SUBUNITS' | 'UNIT_ONLY';
+
+/** A user's role at a unit as pages show it; future and ended ones carry their state in words. */
+export type AssignmentRow = {
+  id: number;
+  roleId: number;
+  roleCode: string;
+  roleName: string;
+  serviceId: number;
+  serviceCode: string;
+  serviceName: string;
+  sorCode: string | null;
+  unitName: string | null;
+  unitIsClosed: boolean;
+  scope: AssignmentScope;
+  /** dd-mm-åååå */
+  validFrom: string;
+  /** dd-mm-åååå, null = without end */
+  validTo: string | null;
+  state: 'active' | 'future' | 'ended';
+  reason: string | null;
+  caseNumber: string | null;
+};
+
+export const scopeNames: Record<AssignmentScope, string> = {
+  UNIT_AND_SUBUNITS: 'Denne enhed og underenheder',
+  UNIT_ONLY: 'Denne enhed',
+};
+
+export const notRelevant = 'Ikke relevant for rollen (0)';
+
+/** "Ortopædkirurgisk Afdeling (90000031000016005)" or the guide's words for a role without a unit. */
+export function placementText(unit: { sorCode: string | null; unitName: string | null }): string {
+  return unit.sorCode === null ? notRelevant : `${unit.unitName ?? 'Ukendt enhed'} (${unit.sorCode})`;
+}
+
+/** A role that the organisation may give, as the assign page offers it. */
+export type GivableRole = {
+  id: number;
+  code: string;
+  name: string;
+  description: string;
+  needsSor: boolean;
+  needsCpr: boolean;
+  /** How many of the chosen users hold it now, anywhere. */
+  holders: number;
+};
+
+/** An assignment in words, the same on every page. */
+export function assignmentModel(row: AssignmentRow): object {
+  const states = { active: null, future: `Gælder fra ${row.validFrom}`, ended: `Udløb ${row.validTo ?? ''}` };
+  return {
+    ...row,
+    placement: placementText(row),
+    scopeName: row.sorCode === null ? scopeNames.UNIT_AND_SUBUNITS : scopeNames[row.scope],
+    period: row.validTo === null ? `Fra ${row.validFrom}` : `${row.validFrom} – ${row.validTo}`,
+    stateText: states[row.state],
+    canBeWithdrawn: row.state !== 'ended',
+  };
+}

@@ -1,0 +1,121 @@
+import { event } from '../audit/events.ts';
+import type { ActorOnRecord, Change } from '../audit/record-change.ts';
+import { writtenByStatement } from '../audit/record-change.ts';
+import type { Tx } from '../db/access.ts';
+import { sql } from '../db/sql.ts';
+import type { AddressedOrganisation } from '../pages/visit.ts';
+import type { Actor } from '../permissions/actor.ts';
+import { fullName } from '../permissions/actor.ts';
+import { decide, ensureCan } from '../permissions/can.ts';
+import { Conflict, NotFound } from '../shared/errors.ts';
+import { findUser } from '../users/users.queries.ts';
+import type { AssignmentScope } from './assignment.ts';
+import type { Selection } from './selection.ts';
+import { findChosen } from './selection.ts';
+
+export type Assigning = {
+  selection: Selection;
+  /** How many receivers the page showed; a filter that means others by now is refused. */
+  expectedReceivers: number | null;
+  roleIds: number[];
+  sorCode: string | null;
+  scope: AssignmentScope;
+  reason: string | null;
+  caseNumber: string | null;
+};
+
+export type Assigned = { receivers: number; added: number; alreadyThere: number; leftOut: number };
+
+/**
+ * Gives the roles to all chosen users in one statement that writes its log lines too: at 3.000 grants a statement for each
+ * would take some forty times as long. Roles that need no unit get none ("Ikke relevant for rollen (0)").
+ */
+export async function assignRoles(
+  tx: Tx,
+  actor: Actor,
+  onRecord: ActorOnRecord,
+  organisation: AddressedOrganisation,
+  assigning: Assigning,
+): Promise<Change<Assigned>> {
+  const { receivers, leftOut } = await findChosen(tx, actor, organisation, assigning.selection);
+  if (receivers.length === 0)
+    throw new Conflict('Ingen af de valgte brugere kan få roller nu. Åbn siden igen, og se hvorfor.');
+  if (assigning.expectedReceivers !== null && assigning.expectedReceivers !== receivers.length) {
+    throw new Conflict(
+      'Der passer andre brugere til søgningen nu end før. Intet er gemt. Åbn siden igen, og se hvem det gælder.',
+    );
+  }
+  const decision = decide(actor, 'role.assign', { organisationId: organisation.id });
+  const as = decision.allowed ? decision.as : ensureCan(actor, 'role.assign', { organisationId: organisation.id });
+  const [counts] = await tx.rows<{ wanted: number; added: number }>(sql`
+    with wanted as (
+      select u.id as user_id, u.first_name || ' ' || u.last_name as user_name, r.id as role_id, r.code as role, r.name as role_name,
+        s.code as service, case when r.needs_sor then ${assigning.sorCode}::text end as sor_code,
+        case when r.needs_sor then ${assigning.scope}::assignment_scope else 'UNIT_AND_SUBUNITS' end as scope
+      from app_user u cross join role r join service s on s.id = r.service_id
+      where u.organisation_id = ${organisation.id}::int and u.id = any (${receivers.map((user) => user.id)}::int[])
+        and r.id = any (${assigning.roleIds}::int[])),
+    added as (
+      insert into role_assignment (organisation_id, user_id, role_id, sor_code, scope, reason, case_number, created_by_id)
+      select ${organisation.id}::int, user_id, role_id, sor_code, scope, ${assigning.reason}::text, ${assigning.caseNumber}::text, ${actor.userId}::int
+      from wanted
+      on conflict do nothing returning id, user_id, role_id),
+    logged as (
+      insert into audit_event (kind, organisation_id, organisation_name, actor_kind, actor_user_id, actor_name, actor_role,
+        target_user_id, target_name, detail, request_id, network_address)
+      select 'role.assigned', ${organisation.id}::int, ${organisation.name}::text, 'PERSON', ${onRecord.userId}::int, ${onRecord.name}::text, ${as}::text,
+        w.user_id, w.user_name,
+        jsonb_build_object('assignmentId', a.id, 'role', w.role, 'roleName', w.role_name, 'service', w.service, 'sorCode', w.sor_code,
+          'unitName', su.name, 'scope', w.scope, 'reason', ${assigning.reason}::text, 'caseNumber', ${assigning.caseNumber}::text),
+        ${onRecord.requestId}::text, ${onRecord.networkAddress}::text
+      from added a join wanted w using (user_id, role_id) left join sor_unit su on su.code = w.sor_code)
+    select (select count(*)::int from wanted) as wanted, (select count(*)::int from added) as added`);
+  const { wanted = 0, added = 0 } = counts ?? {};
+  return {
+    outcome: { receivers: receivers.length, added, alreadyThere: wanted - added, leftOut: leftOut.length },
+    as,
+    events: added === 0 ? [] : writtenByStatement,
+  };
+}
+
+type Withdrawn = {
+  id: number;
+  role: string;
+  roleName: string;
+  service: string;
+  sorCode: string | null;
+  unitName: string | null;
+  scope: AssignmentScope;
+};
+
+/** Takes the assignments away from one user now; one that somebody else took away meanwhile is counted, not an error. */
+export async function withdrawRoles(
+  tx: Tx,
+  actor: Actor,
+  organisation: AddressedOrganisation,
+  withdrawing: { userId: number; assignmentIds: number[] },
+): Promise<Change<{ withdrawn: number; alreadyGone: number }>> {
+  const user = await findUser(tx, organisation.id, withdrawing.userId);
+  if (user === null) throw new NotFound();
+  const as = ensureCan(actor, 'role.withdraw', { organisationId: organisation.id, user });
+  const [known] = await tx.rows<{ count: number }>(sql`
+    select count(*)::int as count from role_assignment
+    where organisation_id = ${organisation.id}::int and user_id = ${user.id}::int and id = any (${withdrawing.assignmentIds}::int[])`);
+  if (known?.count !== withdrawing.assignmentIds.length)
+    throw new NotFound('En af rollerne findes ikke hos brugeren. Åbn siden igen, og vælg på ny.');
+  const withdrawn = await tx.rows<Withdrawn>(sql`
+    update role_assignment g set valid_to = greatest(g.valid_from, now()), withdrawn_at = now(), version = g.version + 1
+    from role r, service s
+    where r.id = g.role_id and s.id = r.service_id and g.organisation_id = ${organisation.id}::int and g.user_id = ${user.id}::int
+      and g.id = any (${withdrawing.assignmentIds}::int[]) and g.withdrawn_at is null and (g.valid_to is null or g.valid_to > now())
+    returning g.id, r.code as role, r.name as "roleName", s.code as service, g.sor_code as "sorCode",
+      (select name from sor_unit where code = g.sor_code) as "unitName", g.scope`);
+  const target = { userId: user.id, name: fullName(user) };
+  return {
+    outcome: { withdrawn: withdrawn.length, alreadyGone: withdrawing.assignmentIds.length - withdrawn.length },
+    as,
+    events: withdrawn.map(({ id, ...facts }) =>
+      event('role.withdrawn', { organisation, target }, { assignmentId: id, ...facts }),
+    ),
+  };
+}

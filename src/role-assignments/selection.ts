@@ -1,0 +1,77 @@
+import type { ReadDb } from '../db/access.ts';
+import type { Posted } from '../http/forms.ts';
+import { ids, typed } from '../http/forms.ts';
+import type { AddressedOrganisation } from '../pages/visit.ts';
+import type { Actor } from '../permissions/actor.ts';
+import { fullName } from '../permissions/actor.ts';
+import { decide } from '../permissions/can.ts';
+import { BadRequest, NotFound } from '../shared/errors.ts';
+import type { UserFilter } from '../users/user-list.ts';
+import { filterFields, readFilter } from '../users/user-list.ts';
+import type { ChosenUser } from '../users/users.queries.ts';
+import { listChosenUsers, listMatchingUsers } from '../users/users.queries.ts';
+
+/** Who was chosen in the list: single users, or all that match its search. */
+export type Selection = { kind: 'users'; userIds: number[] } | { kind: 'matching'; filter: UserFilter };
+
+const mostSingly = 500;
+/** More users than any organisation has at one time in one change. */
+export const mostMatching = 60_000;
+
+const chosenIds = ids('Vælg brugerne i brugeroversigten igen', mostSingly);
+
+export function readSelection(from: Posted): Selection {
+  if (typed(from, 'alle') === '1') return { kind: 'matching', filter: readFilter(from) };
+  const parsed = chosenIds.safeParse(from.bruger);
+  if (!parsed.success)
+    throw new BadRequest(
+      `${parsed.error.issues[0]?.message ?? 'Vælg brugerne igen'}, eller brug “Vælg alle, der passer til søgningen”.`,
+      422,
+    );
+  return { kind: 'users', userIds: parsed.data };
+}
+
+/** The selection as fields of a URL. */
+export function selectionFields(selection: Selection): [string, string][] {
+  return selection.kind === 'matching'
+    ? [['alle', '1'], ...filterFields(selection.filter)]
+    : selection.userIds.map((id): [string, string] => ['bruger', String(id)]);
+}
+
+export type Chosen = {
+  /** Who can be given roles by this actor now. */
+  receivers: ChosenUser[];
+  /** Who cannot, each with the reason in words. */
+  leftOut: { name: string; reason: string }[];
+};
+
+/** The chosen users, parted by whether the actor may give them roles. An id of no user here refuses the whole request. */
+export async function findChosen(
+  db: ReadDb,
+  actor: Actor,
+  organisation: AddressedOrganisation,
+  selection: Selection,
+): Promise<Chosen> {
+  const users = await chosenUsers(db, organisation.id, selection);
+  const chosen: Chosen = { receivers: [], leftOut: [] };
+  for (const user of users) {
+    const reason = reasonAgainst(actor, organisation, user);
+    if (reason === null) chosen.receivers.push(user);
+    else chosen.leftOut.push({ name: fullName(user), reason });
+  }
+  return chosen;
+}
+
+async function chosenUsers(db: ReadDb, organisationId: number, selection: Selection): Promise<ChosenUser[]> {
+  if (selection.kind === 'matching') return listMatchingUsers(db, organisationId, selection.filter, mostMatching);
+  const users = await listChosenUsers(db, organisationId, selection.userIds);
+  if (users.length !== selection.userIds.length)
+    throw new NotFound('En af de valgte brugere findes ikke længere i organisationen. Vælg brugerne igen.');
+  return users;
+}
+
+function reasonAgainst(actor: Actor, organisation: AddressedOrganisation, user: ChosenUser): string | null {
+  if (user.isLocked) return 'Brugeren er spærret.';
+  const decision = decide(actor, 'role.assign', { organisationId: organisation.id, user });
+  return decision.allowed ? null : decision.reason;
+}

@@ -1,0 +1,58 @@
+import type { SamlIdentity } from './saml/saml-identity.ts';
+
+/** A user that a login may be, as the database function login_candidates tells it. */
+export type Candidate = {
+  userId: number;
+  organisationId: number;
+  organisationName: string;
+  isClosed: boolean;
+  uuid: string | null;
+  rid: string;
+  firstName: string;
+  lastName: string;
+  email: string;
+  isLocked: boolean;
+  isDeleted: boolean;
+  sessionEpoch: number;
+};
+
+export type SignInRefusal =
+  | 'privatePerson'
+  | 'noCvr'
+  | 'noIdentifier'
+  | 'unknown'
+  | 'deleted'
+  | 'locked'
+  | 'organisationClosed'
+  | 'uuidOfAnother'
+  | 'conflict'
+  | 'noAdministratorRole';
+
+export type Match = { found: true; user: Candidate; bindsUuid: boolean } | { found: false; refusal: SignInRefusal };
+
+const no = (refusal: SignInRefusal): Match => ({ found: false, refusal });
+
+/** Which user a verified identity is: UUID first, then CVR and RID with an empty UUID (product rules; oiosaml facts 6). */
+export function matchUser(
+  identity: Pick<SamlIdentity, 'isPrivatePerson' | 'cvr' | 'uuid' | 'rid'>,
+  candidates: Candidate[],
+): Match {
+  if (identity.isPrivatePerson) return no('privatePerson');
+  if (identity.cvr === null) return no('noCvr');
+  if (identity.uuid === null && identity.rid === null) return no('noIdentifier');
+  const present = candidates.filter((candidate) => !candidate.isDeleted);
+  const byUuid = present.find((candidate) => identity.uuid !== null && candidate.uuid === identity.uuid);
+  const byRid = present.find((candidate) => identity.rid !== null && candidate.rid === identity.rid);
+  if (byUuid !== undefined && byRid !== undefined && byUuid.userId !== byRid.userId) return no('conflict');
+  const user = byUuid ?? byRid;
+  if (user === undefined) return no(candidates.length > 0 ? 'deleted' : 'unknown');
+  // Found by RID, but the RID is bound to another login already: re-issued or taken over, so a person decides.
+  if (byUuid === undefined && user.uuid !== null && identity.uuid !== null) return no('uuidOfAnother');
+  return stateOf(user, byUuid === undefined && user.uuid === null && identity.uuid !== null);
+}
+
+function stateOf(user: Candidate, bindsUuid: boolean): Match {
+  if (user.isClosed) return no('organisationClosed');
+  if (user.isLocked) return no('locked');
+  return { found: true, user, bindsUuid };
+}

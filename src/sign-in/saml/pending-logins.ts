@@ -1,0 +1,20 @@
+export type Portal = 'sebadmin' | 'sebanmod';
+
+/** A login that was sent to an identity provider and has not come back. `id` is its RelayState. */
+export type PendingLogin = {
+  id: string;
+  requestId: string;
+  providerId: string;
+  portal: Portal;
+  returnTo: string;
+  createdAt: Date;
+};
+
+/** What the login must remember between two requests, shared by all processes. */
+export interface PendingLogins {
+  save(login: PendingLogin): Promise<void>;
+  /** Takes the login out for good; null when there is none or it is more than 15 minutes old. */
+  take(requestId: string): Promise<PendingLogin | null>;
+  /** Notes that an assertion was used; false when it was used before. It may be forgotten after `until`. */
+  rememberAssertion(providerId: string, assertionId: string, until: Date): Promise<boolean>;
+}

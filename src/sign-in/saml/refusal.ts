@@ -1,0 +1,52 @@
+import type { AssuranceLevel } from './assurance-level.ts';
+
+export const refusalReasons = [
+  'no-pending-login',
+  'other-login',
+  'malformed',
+  'wrong-provider',
+  'not-for-us',
+  'not-protected',
+  'not-genuine',
+  'expired',
+  'not-yet-valid',
+  'replayed',
+  'incomplete',
+  'too-low-level',
+  'cvr-not-allowed',
+  'cancelled',
+  'level-not-reachable',
+  'denied-by-provider',
+  'unknown-to-provider',
+  'provider-failed',
+] as const;
+
+/** Why a login was not accepted: what a person is told about is in refusal-texts.ts. */
+export type RefusalReason = (typeof refusalReasons)[number];
+
+/** What a refusal page may show to the person in front of it. Beyond `providerName` only verified facts. */
+export type Arrived = {
+  providerName: string;
+  requiredLevel: AssuranceLevel;
+  level: string;
+  cvr: string;
+  organisationName: string;
+  name: string;
+};
+
+/** Ends the reading of a response. `detail` goes to the log and never holds a value of the message. */
+export class Refusal extends Error {
+  readonly reason: RefusalReason;
+  readonly detail: string;
+
+  constructor(reason: RefusalReason, detail: string) {
+    super(`${reason}: ${detail}`);
+    this.reason = reason;
+    this.detail = detail;
+  }
+}
+
+/** Refuses unless the condition holds. */
+export function demand(condition: boolean, reason: RefusalReason, detail: string): asserts condition {
+  if (!condition) throw new Refusal(reason, detail);
+}

@@ -1,0 +1,126 @@
+import type { Page } from '../pages/page.ts';
+import { page } from '../pages/page.ts';
+import type { Contact, PortalName } from '../pages/services.ts';
+import { formatCvr } from '../shared/text.ts';
+import type { IdentityProvider } from './identity-providers.ts';
+import { searchIdentityProviders } from './identity-providers.ts';
+import type { SignInRefusal } from './identity.ts';
+import type { Arrived, RefusalReason } from './saml/refusal.ts';
+import { refusalTexts } from './saml/refusal-texts.ts';
+import type { AdministratorToAsk } from './sign-in.queries.ts';
+
+type Discovery = { tab: 'nemlog-in' | 'lokal'; search: string; returnTo: string };
+
+/** SEB Discoveryside: which identity provider to log in with. */
+export function discoveryPage(
+  portal: PortalName,
+  providers: readonly IdentityProvider[],
+  { tab, search, returnTo }: Discovery,
+): Page {
+  const local = providers.filter((provider) => provider.kind === 'local');
+  const found = searchIdentityProviders(local, search);
+  return page('sign-in/discovery', portal === 'sebadmin' ? 'Log på SEB brugeradministration' : 'Log på SEB', {
+    isLocalTab: tab === 'lokal',
+    returnTo,
+    search,
+    nemLogIn: providers.filter((provider) => provider.kind === 'nemlog-in').map(({ id, name }) => ({ id, name })),
+    local: found.map(({ id, name }) => ({ id, name })),
+    localCount: local.length,
+    tabHref: (name: string) => `/login?${new URLSearchParams({ fane: name, til: returnTo }).toString()}`,
+  });
+}
+
+/** What a person reads who was not let in: what arrived, what failed, what to do, who can help, and the reference. */
+export type Refused = {
+  arrived: Partial<Arrived>;
+  reason: { kind: 'protocol'; reason: RefusalReason } | { kind: 'identity'; refusal: SignInRefusal };
+  administrators: AdministratorToAsk[];
+  contact: Contact;
+  sebanmodUrl: string;
+  reference: string;
+};
+
+export function refusedPage({ arrived, reason, administrators, contact, sebanmodUrl, reference }: Refused): Page {
+  const texts = reason.kind === 'protocol' ? refusalTexts[reason.reason] : identityTexts[reason.refusal];
+  const shown = page('sign-in/refused', 'Du kunne ikke logge på', {
+    whatFailed: texts.whatFailed,
+    whatYouCanDo: texts.whatYouCanDo,
+    arrived: arrivedRows(arrived),
+    administrators: administrators.map(administratorLine),
+    contact,
+    reference,
+    sebanmodUrl: reason.kind === 'identity' && reason.refusal === 'noAdministratorRole' ? sebanmodUrl : null,
+  });
+  return { ...shown, status: 403 };
+}
+
+function arrivedRows(arrived: Partial<Arrived>): { label: string; value: string }[] {
+  const rows = [
+    { label: 'Navn', value: arrived.name },
+    { label: 'Organisation', value: arrived.organisationName },
+    { label: 'CVR-nummer', value: arrived.cvr === undefined ? undefined : formatCvr(arrived.cvr) },
+    { label: 'Logget på via', value: arrived.providerName },
+    {
+      label: 'Sikringsniveau',
+      value: arrived.level === undefined ? undefined : (levels[arrived.level] ?? arrived.level),
+    },
+    {
+      label: 'SEB kræver mindst',
+      value: arrived.requiredLevel === undefined ? undefined : levels[arrived.requiredLevel],
+    },
+  ];
+  return rows.filter((row): row is { label: string; value: string } => row.value !== undefined && row.value !== '');
+}
+
+const levels: Record<string, string> = { Low: 'Lav', Substantial: 'Betydelig', High: 'Høj' };
+
+export function administratorLine({ firstName, lastName, kind, responsibilityArea }: AdministratorToAsk): string {
+  const role = kind === 'ORGANISATION' ? 'organisationsadministrator' : 'brugeradministrator';
+  return `${firstName} ${lastName}, ${role}${responsibilityArea === null ? '' : ` (${responsibilityArea})`}`;
+}
+
+const identityTexts: Record<SignInRefusal, { whatFailed: string; whatYouCanDo: string }> = {
+  privatePerson: {
+    whatFailed: 'Du er logget på som privatperson. SEB er for medarbejdere i en organisation.',
+    whatYouCanDo: 'Log på igen, og vælg dit MitID Erhverv eller din arbejdsplads’ lokale IdP.',
+  },
+  noCvr: {
+    whatFailed: 'Dit login fortæller ikke, hvilken organisation (CVR-nummer) du er ansat i.',
+    whatYouCanDo: 'Log på med MitID Erhverv, eller kontakt din arbejdsplads’ it-afdeling.',
+  },
+  noIdentifier: {
+    whatFailed: 'Dit login har hverken UUID eller RID-nummer, så SEB kan ikke se, hvilken bruger du er.',
+    whatYouCanDo: 'Kontakt din arbejdsplads’ it-afdeling, eller log på med MitID Erhverv.',
+  },
+  unknown: {
+    whatFailed: 'Du er ikke oprettet som bruger i SEB for denne organisation.',
+    whatYouCanDo: 'Bed en administrator i din organisation om at oprette dig med RID-nummeret fra dit MitID Erhverv.',
+  },
+  deleted: {
+    whatFailed: 'Din bruger er slettet i SEB.',
+    whatYouCanDo: 'Bed en administrator i din organisation om at oprette dig igen, hvis du stadig skal have adgang.',
+  },
+  locked: {
+    whatFailed: 'Din bruger er spærret i SEB.',
+    whatYouCanDo: 'Kontakt en administrator i din organisation. Administratoren kan se hvorfor og låse brugeren op.',
+  },
+  organisationClosed: {
+    whatFailed: 'Din organisation er lukket i SEB.',
+    whatYouCanDo: 'Kontakt servicedesk, hvis din organisation stadig skal bruge SEB.',
+  },
+  uuidOfAnother: {
+    whatFailed: 'Dit RID-nummer er knyttet til et andet login (et andet UUID) i SEB.',
+    whatYouCanDo:
+      'Kontakt en administrator i din organisation, og oplys referencenummeret. Administratoren kan rette din bruger.',
+  },
+  conflict: {
+    whatFailed: 'Dit UUID og dit RID-nummer peger på to forskellige brugere i SEB.',
+    whatYouCanDo:
+      'Kontakt en administrator i din organisation, og oplys referencenummeret. Ingen af brugerne er ændret.',
+  },
+  noAdministratorRole: {
+    whatFailed: 'Du er bruger i SEB, men ikke administrator. Brugeradministrationen er kun for administratorer.',
+    whatYouCanDo:
+      'Gå til SEB for brugere, hvis du vil se dine egne adgange. Skal du være administrator, så kontakt en organisationsadministrator.',
+  },
+};

@@ -1,0 +1,197 @@
+import type { Request, RequestHandler, Response } from 'express';
+import express, { Router } from 'express';
+import { Passport } from 'passport';
+import { recordRefusedSignIn } from '../audit/record-refusal.ts';
+import { clearCookie, readCookie, setCookie } from '../http/cookies.ts';
+import { queriedFields } from '../http/body.ts';
+import { hasCsrfToken } from '../http/csrf.ts';
+import { draftPath } from '../http/form-draft.ts';
+import { typed } from '../http/forms.ts';
+import { ownPath } from '../http/own-path.ts';
+import { beginSession, endSession } from '../http/session.ts';
+import { page } from '../pages/page.ts';
+import { sendPage } from '../pages/pipeline.ts';
+import type { Services } from '../pages/services.ts';
+import type { PortalFace } from '../pages/shell.ts';
+import { addressOf } from '../pages/visit.ts';
+import type { Actor } from '../permissions/actor.ts';
+import type { IdentityProvider } from './identity-providers.ts';
+import { findIdentityProvider } from './identity-providers.ts';
+import type { SignInRefusal } from './identity.ts';
+import { matchUser } from './identity.ts';
+import { OiosamlStrategy, pendingCookie } from './oiosaml-strategy.ts';
+import type { AcceptedLogin, RefusedLogin } from './saml/finish-login.ts';
+import type { SamlIdentity } from './saml/saml-identity.ts';
+import type { ServiceProvider } from './saml/service-provider.ts';
+import { bindUuid, noteLogin } from './sign-in.changes.ts';
+import type { Refused } from './sign-in.pages.ts';
+import { discoveryPage, refusedPage } from './sign-in.pages.ts';
+import { findAdministrators, findCandidates, getActor } from './sign-in.queries.ts';
+
+export type SignIn = { serviceProvider: ServiceProvider; providers: readonly IdentityProvider[] };
+
+/** The pages around login; `access: 'login.use'` of the permission table: for everyone. */
+export const signInPaths = [
+  { method: 'get', path: '/login' },
+  { method: 'get', path: '/login/start' },
+  { method: 'post', path: '/saml/acs' },
+  { method: 'get', path: '/saml/metadata' },
+  { method: 'post', path: '/log-af' },
+  { method: 'get', path: '/logget-af' },
+] as const;
+
+const rememberedCookie = 'seb-idp';
+const rememberedFor = 180 * 24 * 3600;
+const requestLivesSeconds = 15 * 60;
+
+/** Login, the answer of the identity provider, and logging off, for one portal. */
+export function signInRouter(services: Services, face: PortalFace, { serviceProvider, providers }: SignIn): Router {
+  const router = Router();
+  const show = (req: Request, res: Response, shown: ReturnType<typeof page>): void =>
+    sendPage(services, face, req, res, shown, null);
+  const passport = new Passport();
+  passport.use(new OiosamlStrategy(serviceProvider));
+
+  router.get('/login', (req, res) => {
+    const query = queriedFields(req.query);
+    const returnTo = ownPath(typed(query, 'til'));
+    const remembered = findIdentityProvider(providers, readCookie(req, rememberedCookie) ?? '');
+    if (remembered !== null && query.skift === undefined && query.fane === undefined) {
+      return res.redirect(303, `/login/start?${new URLSearchParams({ idp: remembered.id, til: returnTo }).toString()}`);
+    }
+    if (query.skift !== undefined) clearCookie(res, rememberedCookie);
+    const tab = typed(query, 'fane') === 'lokal' ? 'lokal' : 'nemlog-in';
+    show(req, res, discoveryPage(face.name, providers, { tab, search: typed(query, 'soeg').slice(0, 100), returnTo }));
+  });
+
+  router.get('/login/start', async (req, res) => {
+    await services.limiter.count('login', addressOf(req) ?? 'unknown');
+    const query = queriedFields(req.query);
+    const provider = findIdentityProvider(providers, typed(query, 'idp'));
+    if (provider === null)
+      return res.redirect(
+        303,
+        `/login?${new URLSearchParams({ skift: '1', til: ownPath(typed(query, 'til')) }).toString()}`,
+      );
+    if (typed(query, 'husk') !== '')
+      setCookie(res, rememberedCookie, provider.id, { sameSite: 'lax', maxAgeSeconds: rememberedFor });
+    const started = await serviceProvider.startLogin({
+      provider,
+      returnTo: ownPath(typed(query, 'til')),
+      forceAuthn: false,
+    });
+    setCookie(res, pendingCookie, started.requestId, { sameSite: 'none', maxAgeSeconds: requestLivesSeconds });
+    res.redirect(303, started.redirectUrl);
+  });
+
+  const samlBody = express.urlencoded({ extended: false, limit: '512kb', parameterLimit: 10 });
+  router.post('/saml/acs', samlBody, limitLogins(services), (req, res, next) => {
+    const settled = (error: unknown, accepted: AcceptedLogin | false | null, refused: unknown): void => {
+      clearCookie(res, pendingCookie, 'none');
+      if (error) return next(error);
+      const done = accepted ? signInOrRefuse(req, res, accepted) : refuse(req, res, refused as RefusedLogin);
+      done.catch(next);
+    };
+    const authenticate = passport.authenticate('oiosaml', { session: false }, settled) as RequestHandler;
+    void authenticate(req, res, next);
+  });
+
+  router.get('/saml/metadata', (_req, res) => {
+    res.type('application/samlmetadata+xml').send(serviceProvider.metadata());
+  });
+
+  router.post('/log-af', express.urlencoded({ extended: false, limit: '10kb' }), async (req, res) => {
+    if (req.session.signedIn !== undefined && hasCsrfToken(req)) await endSession(req);
+    else if (req.session.signedIn !== undefined) return res.redirect(303, '/');
+    res.redirect(303, '/logget-af');
+  });
+
+  router.get('/logget-af', (req, res) => {
+    const remembered = findIdentityProvider(providers, readCookie(req, rememberedCookie) ?? '');
+    show(req, res, page('sign-in/signed-out', 'Du er logget af', { remembered: remembered?.name ?? null }));
+  });
+
+  async function signInOrRefuse(req: Request, res: Response, { identity, pending }: AcceptedLogin): Promise<void> {
+    const provider = findIdentityProvider(providers, identity.providerId);
+    const providerName = provider?.name ?? identity.providerId;
+    const candidates =
+      identity.cvr === null ? [] : await findCandidates(services.database, identity.cvr, identity.uuid, identity.rid);
+    const match = matchUser(identity, candidates);
+    if (!match.found) return refuseIdentity(req, res, identity, providerName, match.refusal);
+    const actor = await getActor(services.database, match.user.userId);
+    if (face.name === 'sebadmin' && !isAdministrator(actor))
+      return refuseIdentity(req, res, identity, providerName, 'noAdministratorRole');
+    const where = { requestId: req.reference, networkAddress: addressOf(req) };
+    if (match.bindsUuid && identity.uuid !== null) await bindUuid(services, actor, identity.uuid, providerName, where);
+    await noteLogin(services, actor, identity);
+    await beginSession(req, {
+      userId: actor.userId,
+      sessionEpoch: actor.sessionEpoch,
+      loginAt: Date.now(),
+      providerName,
+      level: identity.level,
+      nameId: identity.nameId,
+      sessionIndex: identity.sessionIndex,
+      endsAt: identity.sessionNotOnOrAfter?.getTime() ?? null,
+    });
+    res.redirect(303, (await draftPath(services.database, services.keys, req, actor.userId)) ?? pending.returnTo);
+  }
+
+  async function refuseIdentity(
+    req: Request,
+    res: Response,
+    identity: SamlIdentity,
+    providerName: string,
+    refusal: SignInRefusal,
+  ): Promise<void> {
+    const { cvr, level, fullName: name, organisationName } = identity;
+    const arrived = { providerName, level, name, organisationName, ...(cvr === null ? {} : { cvr }) };
+    const administrators = cvr === null ? [] : await findAdministrators(services.database, cvr);
+    await explain(req, res, { arrived, reason: { kind: 'identity', refusal }, administrators }, refusal);
+  }
+
+  async function refuse(req: Request, res: Response, { reason, detail, arrived }: RefusedLogin): Promise<void> {
+    await explain(
+      req,
+      res,
+      { arrived, reason: { kind: 'protocol', reason }, administrators: [] },
+      `${reason}: ${detail}`,
+    );
+  }
+
+  async function explain(
+    req: Request,
+    res: Response,
+    refused: Pick<Refused, 'arrived' | 'reason' | 'administrators'>,
+    reason: string,
+  ): Promise<void> {
+    const { arrived } = refused;
+    services.log.warn(
+      { reference: req.reference, portal: face.name, reason, provider: arrived.providerName },
+      'login refused',
+    );
+    const where = { requestId: req.reference, networkAddress: addressOf(req) };
+    const logged = {
+      reason,
+      provider: arrived.providerName ?? null,
+      cvr: arrived.cvr ?? null,
+      level: arrived.level ?? null,
+    };
+    await recordRefusedSignIn(services.database, logged, where);
+    const { contact, origins } = services;
+    show(req, res, refusedPage({ ...refused, contact, sebanmodUrl: origins.sebanmod, reference: req.reference }));
+  }
+
+  return router;
+}
+
+/** Whether the person has anything to do in sebadmin. */
+export function isAdministrator(actor: Actor): boolean {
+  return actor.systemRoles.length > 0 || actor.administrations.length > 0;
+}
+
+function limitLogins(services: Services): RequestHandler {
+  return (req, _res, next) => {
+    services.limiter.count('login', addressOf(req) ?? 'unknown').then(() => next(), next);
+  };
+}

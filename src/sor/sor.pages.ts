@@ -1,0 +1,78 @@
+import type { Posted } from '../http/forms.ts';
+import { typed } from '../http/forms.ts';
+import type { Page } from '../pages/page.ts';
+import { page } from '../pages/page.ts';
+import type { AddressedOrganisation } from '../pages/visit.ts';
+import { organisationLine } from '../users/users.pages.ts';
+import type { SorStep, SorUnit } from './sor-unit.ts';
+import { unitsPerPage } from './sor.queries.ts';
+
+/** The picker's own words in its URL; everything else belongs to the page that asked for a unit and is handed back. */
+const ownFields = new Set(['enhed', 'efternavn', 'efterkode', 'find', 'sor', '_form']);
+
+type Picker = {
+  organisation: AddressedOrganisation;
+  query: Posted;
+  search: string;
+  /** The unit whose children are shown; null at the top and while searching. */
+  within: SorUnit | null;
+  way: SorStep[];
+  units: SorUnit[];
+};
+
+/** The SOR picker: search by name or code, or walk the tree; choosing leads back to the page that asked. */
+export function sorPage({ organisation, query, search, within, way, units }: Picker): Page {
+  const base = `/organisationer/${organisation.cvr}/sor`;
+  const carried = carriedFields(query);
+  const link = (own: [string, string][]): string => `${base}?${new URLSearchParams([...carried, ...own]).toString()}`;
+  const back = (code: string | null): string =>
+    `/organisationer/${organisation.cvr}/tildel-roller?${new URLSearchParams([...carried, ...(code === null ? [] : [['sor', code]])]).toString()}`;
+  const isPicking = carried.some(([name]) => name === 'bruger' || name === 'alle');
+  const shown = units.slice(0, unitsPerPage);
+  const last = shown.at(-1);
+  const hasMore = units.length > unitsPerPage && last !== undefined;
+  const here: [string, string][] =
+    search === '' ? (within === null ? [] : [['enhed', within.code]]) : [['find', search]];
+  return page(
+    'sor/index',
+    isPicking ? 'Vælg SOR-enhed' : 'SOR-enheder',
+    {
+      organisation: { line: organisationLine(organisation) },
+      isPicking,
+      carried,
+      search,
+      way: way.map((step, index) => ({
+        ...step,
+        href: index === way.length - 1 ? null : link([['enhed', step.code]]),
+      })),
+      within: within === null ? null : { ...within, choose: isPicking && !within.isClosed ? back(within.code) : null },
+      units: shown.map((unit) => ({
+        ...unit,
+        walk: unit.hasChildren ? link([['enhed', unit.code]]) : null,
+        choose: isPicking && !unit.isClosed ? back(unit.code) : null,
+      })),
+      next: hasMore ? link([...here, ['efternavn', last.name], ['efterkode', last.code]]) : null,
+      paths: { form: base, top: link([]), back: isPicking ? back(null) : null },
+    },
+    [{ label: 'Forside', href: '/' }],
+  );
+}
+
+function carriedFields(query: Posted): [string, string][] {
+  return Object.entries(query)
+    .filter(([name]) => !ownFields.has(name) && !name.startsWith('_'))
+    .flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((one): [string, string] => [name, one]))
+    .filter(([, value]) => value !== '');
+}
+
+export function searchOf(query: Posted): string {
+  return typed(query, 'find').normalize('NFC').replace(/\p{C}/gu, ' ').trim().slice(0, 100);
+}
+
+/** Where the list goes on: by name, then code. */
+export function afterOf(query: Posted): { name: string; code: string } | null {
+  const code = typed(query, 'efterkode');
+  return /^\d{6,18}$/.test(code)
+    ? { name: typed(query, 'efternavn').replace(/\p{C}/gu, ' ').slice(0, 300), code }
+    : null;
+}

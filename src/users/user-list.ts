@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { Posted } from '../http/forms.ts';
+import { typed } from '../http/forms.ts';
+import type { Cursor } from '../http/keyset.ts';
+import { decodeCursor } from '../http/keyset.ts';
+
+export const userStatuses = ['aktiv', 'spaerret'] as const;
+export const administratorFilters = ['alle', 'organisation', 'bruger', 'read-only'] as const;
+export const userSorts = ['efternavn', 'fornavn', 'email'] as const;
+
+/** Which users of the organisation; the same filter chooses users for a bulk change. */
+export type UserFilter = {
+  search: string;
+  status: (typeof userStatuses)[number] | null;
+  administrator: (typeof administratorFilters)[number] | null;
+  /** A service's id: users who hold a role of it now. */
+  serviceId: number | null;
+};
+
+export type UserSort = { by: (typeof userSorts)[number]; descending: boolean };
+
+export type UserListQuery = { filter: UserFilter; sort: UserSort; cursor: Cursor | null; isLastPage: boolean };
+
+/** The names of a filter in a URL or a hidden field. */
+export const filterNames = ['soeg', 'status', 'administrator', 'service'] as const;
+
+/** A list's URL is typed by people and kept in bookmarks: what it does not mean is left out, never an error. */
+export function readFilter(from: Posted): UserFilter {
+  return {
+    search: typed(from, 'soeg').normalize('NFC').replace(/\p{C}/gu, ' ').trim().slice(0, 100),
+    status: oneOrNull(userStatuses, typed(from, 'status')),
+    administrator: oneOrNull(administratorFilters, typed(from, 'administrator')),
+    serviceId: /^\d{1,9}$/.test(typed(from, 'service')) ? Number(typed(from, 'service')) : null,
+  };
+}
+
+export function readListQuery(from: Posted): UserListQuery {
+  const sort = {
+    by: oneOrNull(userSorts, typed(from, 'sorter')) ?? 'efternavn',
+    descending: typed(from, 'faldende') === '1',
+  };
+  const cursor = decodeCursor(typed(from, 'fra'), sort.by === 'email' ? 1 : 2);
+  return { filter: readFilter(from), sort, cursor, isLastPage: typed(from, 'sidste') === '1' };
+}
+
+/** The filter as fields of a URL; empty ones are left out. */
+export function filterFields(filter: UserFilter): [name: string, value: string][] {
+  const fields: [string, string][] = [
+    ['soeg', filter.search],
+    ['status', filter.status ?? ''],
+    ['administrator', filter.administrator ?? ''],
+    ['service', filter.serviceId === null ? '' : String(filter.serviceId)],
+  ];
+  return fields.filter(([, value]) => value !== '');
+}
+
+export function isFiltered(filter: UserFilter): boolean {
+  return filterFields(filter).length > 0;
+}
+
+function oneOrNull<const Word extends string>(words: readonly Word[], text: string): Word | null {
+  return z.enum(words).safeParse(text).data ?? null;
+}

@@ -1,0 +1,85 @@
+import type { AdministratorKind } from '../permissions/actor.ts';
+
+/** A user as the list shows one. */
+export type UserRow = {
+  id: number;
+  firstName: string;
+  lastName: string;
+  email: string;
+  rid: string;
+  isLocked: boolean;
+  /** dd-mm-åååå, null while locked without end or not locked. */
+  lockedUntil: string | null;
+  administratorKind: AdministratorKind | null;
+  roleCount: number;
+  /** dd-mm-åååå, null = never. */
+  lastLogin: string | null;
+};
+
+/** A user's own page. */
+export type User = Omit<UserRow, 'roleCount' | 'lastLogin'> & {
+  username: string;
+  uuid: string | null;
+  address: string | null;
+  postcode: string | null;
+  city: string | null;
+  phone: string | null;
+  remark: string | null;
+  lockReason: string | null;
+  version: number;
+  sessionEpoch: number;
+  /** dd-mm-åååå kl. tt.mm, null = never. */
+  lastLogin: string | null;
+  createdOn: string;
+  /** Administrator of any kind anywhere, also one that begins later, or holder of a system role. */
+  isAdministrator: boolean;
+};
+
+export const administratorNames: Record<AdministratorKind, string> = {
+  ORGANISATION: 'Organisationsadministrator',
+  USER: 'Brugeradministrator',
+  READ_ONLY: 'Read-only administrator',
+};
+
+/** The fields that an administrator types, in the form's order. */
+export const userFields = [
+  'firstName',
+  'lastName',
+  'email',
+  'rid',
+  'address',
+  'postcode',
+  'city',
+  'phone',
+  'remark',
+] as const;
+export type UserField = (typeof userFields)[number];
+
+export type UserInput = Record<'firstName' | 'lastName' | 'email' | 'rid', string> &
+  Record<'address' | 'postcode' | 'city' | 'phone' | 'remark', string | null>;
+
+/** What differs between a user and the new input, as the log keeps it. */
+export function changedFields(
+  before: UserInput,
+  after: UserInput,
+): Record<string, { from: string | null; to: string | null }> {
+  const changes: Record<string, { from: string | null; to: string | null }> = {};
+  for (const field of userFields) {
+    if (before[field] !== after[field]) changes[field] = { from: before[field], to: after[field] };
+  }
+  return changes;
+}
+
+/** The letters of a new SEB-brugernavn: two of the first and two of the last name, folded to a–z ("Åse Østergård" → "asos"). */
+export function usernameLetters(firstName: string, lastName: string): string {
+  const letters = (name: string): string =>
+    name
+      .toLowerCase()
+      .replaceAll('æ', 'ae')
+      .replaceAll('ø', 'o')
+      .replaceAll('å', 'a')
+      .normalize('NFD')
+      .replace(/[^a-z]/g, '')
+      .slice(0, 2);
+  return (letters(firstName) + letters(lastName)).padEnd(2, 'x');
+}

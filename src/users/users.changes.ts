@@ -1,0 +1,136 @@
+import { event } from '../audit/events.ts';
+import type { Change } from '../audit/record-change.ts';
+import type { Tx } from '../db/access.ts';
+import { sql } from '../db/sql.ts';
+import { emailChangedMail, ridChangedMail, ridChangedNoticeMail } from '../mail/messages.ts';
+import type { OutgoingMail } from '../mail/outgoing-mail.ts';
+import type { Contact } from '../pages/services.ts';
+import type { Views } from '../http/views.ts';
+import type { Actor } from '../permissions/actor.ts';
+import { fullName } from '../permissions/actor.ts';
+import { ensureCan } from '../permissions/can.ts';
+import { FieldRefused, NotFound, StaleForm } from '../shared/errors.ts';
+import type { User, UserInput } from './user.ts';
+import { changedFields, usernameLetters } from './user.ts';
+import { findUser, findUserByRid, listOrganisationAdministrators } from './users.queries.ts';
+
+export type Organisation = { id: number; cvr: string; name: string };
+
+/** What mails of a change need besides the change itself. */
+export type MailSetting = { views: Views; contact: Contact; sebadminOrigin: string };
+
+/** Creates a user of the organisation; the SEB-brugernavn is made here and never changed. */
+export async function createUser(
+  tx: Tx,
+  actor: Actor,
+  organisation: Organisation,
+  input: UserInput,
+): Promise<Change<{ userId: number }>> {
+  const as = ensureCan(actor, 'user.create', { organisationId: organisation.id });
+  await refuseRidInUse(tx, organisation, input.rid, null);
+  const [number] = await tx.rows<{ next: number }>(sql`select nextval('username_number')::int as next`);
+  const username = `${usernameLetters(input.firstName, input.lastName)}${number?.next ?? 0}`;
+  const created = await tx.appUser.create({
+    data: { ...input, organisationId: organisation.id, username },
+    select: { id: true },
+  });
+  const target = { userId: created.id, name: fullName(input) };
+  return {
+    outcome: { userId: created.id },
+    as,
+    events: [event('user.created', { organisation, target }, { username, rid: input.rid, email: input.email })],
+  };
+}
+
+/** Edits all but the SEB-brugernavn. A new RID takes over the account, so it ends sessions, unbinds the UUID and is told. */
+export async function editUser(
+  tx: Tx,
+  actor: Actor,
+  organisation: Organisation,
+  edit: { userId: number; version: number; input: UserInput },
+  mailing: MailSetting,
+): Promise<Change<{ changed: boolean }>> {
+  const before = await findUser(tx, organisation.id, edit.userId);
+  if (before === null) throw new NotFound();
+  const as = ensureCan(actor, 'user.edit', { organisationId: organisation.id, user: before });
+  if (before.version !== edit.version) throw new StaleForm();
+  const { rid, ...others } = changedFields(before, edit.input);
+  if (rid === undefined && Object.keys(others).length === 0) return { outcome: { changed: false }, as, events: [] };
+  if (rid !== undefined) await refuseRidInUse(tx, organisation, edit.input.rid, edit.userId);
+  const newLogin = rid === undefined ? {} : { uuid: null, sessionEpoch: before.sessionEpoch + 1 };
+  await tx.appUser.update({
+    where: { id: edit.userId },
+    data: { ...edit.input, ...newLogin, version: before.version + 1 },
+  });
+  const target = { userId: edit.userId, name: fullName(edit.input) };
+  const about = { organisation, target };
+  return {
+    outcome: { changed: true },
+    as,
+    events: [
+      ...(Object.keys(others).length === 0 ? [] : [event('user.edited', about, { changes: others })]),
+      ...(rid === undefined
+        ? []
+        : [event('user.ridChanged', about, { from: before.rid, to: edit.input.rid, hadUuid: before.uuid !== null })]),
+    ],
+    mails: [
+      ...(others.email === undefined ? [] : [tellOldAddress(before, actor, organisation, mailing)]),
+      ...(rid === undefined ? [] : await tellOfNewRid(tx, before, actor, organisation, mailing)),
+    ],
+  };
+}
+
+async function refuseRidInUse(
+  tx: Tx,
+  organisation: Organisation,
+  rid: string,
+  otherThan: number | null,
+): Promise<void> {
+  const holder = await findUserByRid(tx, organisation.id, rid, otherThan);
+  if (holder === null) return;
+  const message = `RID-nummeret bruges allerede af ${fullName(holder)}. Ret nummeret, eller rediger den bruger i stedet.`;
+  throw new FieldRefused('rid', message, `/organisationer/${organisation.cvr}/brugere/${holder.id}`);
+}
+
+function tellOldAddress(
+  before: User,
+  actor: Actor,
+  organisation: Organisation,
+  { views, contact }: MailSetting,
+): OutgoingMail {
+  return emailChangedMail(views, {
+    to: { name: fullName(before), address: before.email },
+    personName: fullName(before),
+    organisationName: organisation.name,
+    changedBy: fullName(actor),
+    contact,
+  });
+}
+
+async function tellOfNewRid(
+  tx: Tx,
+  before: User,
+  actor: Actor,
+  organisation: Organisation,
+  mailing: MailSetting,
+): Promise<OutgoingMail[]> {
+  const { views, contact, sebadminOrigin } = mailing;
+  const facts = {
+    personName: fullName(before),
+    organisationName: organisation.name,
+    changedBy: fullName(actor),
+    contact,
+  };
+  const administrators = await listOrganisationAdministrators(tx, organisation.id);
+  const link = { baseUrl: sebadminOrigin, path: `/organisationer/${organisation.cvr}/brugere/${before.id}/log` };
+  return [
+    ridChangedMail(views, { ...facts, to: { name: fullName(before), address: before.email } }),
+    ...administrators.map((administrator) =>
+      ridChangedNoticeMail(views, {
+        ...facts,
+        to: { name: fullName(administrator), address: administrator.email },
+        ...link,
+      }),
+    ),
+  ];
+}

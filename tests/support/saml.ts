@@ -1,0 +1,165 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { attributesOf, nameIdOf } from '../../src/demo/identity-provider/login-claims.ts';
+import type { LoginClaims } from '../../src/demo/identity-provider/login-claims.ts';
+import { encrypted, signed } from '../../src/demo/identity-provider/protection.ts';
+import type { KeyWrap } from '../../src/demo/identity-provider/protection.ts';
+import { assertionXml, newSamlId, responseXml } from '../../src/demo/identity-provider/saml-messages.ts';
+import type { AssertionContent, ResponseContent } from '../../src/demo/identity-provider/saml-messages.ts';
+import type { IdentityProvider } from '../../src/sign-in/identity-providers.ts';
+import { status } from '../../src/sign-in/saml/names.ts';
+import type { PendingLogin, PendingLogins } from '../../src/sign-in/saml/pending-logins.ts';
+import { createServiceProvider } from '../../src/sign-in/saml/service-provider.ts';
+import type { ServiceProviderOptions } from '../../src/sign-in/saml/service-provider-options.ts';
+import { selfSignedCertificate } from '../../src/sign-in/self-signed-certificate.ts';
+
+export type KeyPair = { key: string; certificate: string };
+
+const LOGIN_LIFETIME_MS = 15 * 60_000;
+
+export function makeKeyPair(commonName: string): KeyPair {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const notBefore = new Date(Date.now() - 60_000);
+  const notAfter = new Date(Date.now() + 24 * 60 * 60_000);
+  const certificate = selfSignedCertificate({ commonName, publicKey, privateKey, notBefore, notAfter });
+  return { key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), certificate };
+}
+
+/** Made once per test file: RSA keys are the slow part. */
+export const keys = {
+  service: makeKeyPair('service signing'),
+  encryption: makeKeyPair('service encryption'),
+  olderEncryption: makeKeyPair('service encryption of last year'),
+  nemlogIn: makeKeyPair('nemlog-in'),
+  nemlogInNext: makeKeyPair('nemlog-in of next year'),
+  local: makeKeyPair('local'),
+  stranger: makeKeyPair('stranger'),
+};
+
+export const nemlogIn: IdentityProvider = {
+  id: 'nemlog-in',
+  name: 'NemLog-in (test)',
+  kind: 'nemlog-in',
+  entityId: 'https://saml.nemlog-in.example',
+  ssoUrl: 'https://login.nemlog-in.example/sso',
+  certificates: [keys.nemlogIn.certificate, keys.nemlogInNext.certificate],
+  allowedCvrs: 'all',
+  minimumLevel: 'Substantial',
+};
+
+export const localProvider: IdentityProvider = {
+  ...nemlogIn,
+  id: 'local-region',
+  name: 'Region Eksempel',
+  kind: 'local',
+  entityId: 'https://idp.region.example',
+  ssoUrl: 'https://idp.region.example/sso',
+  certificates: [keys.local.certificate],
+  allowedCvrs: ['39910012'],
+};
+
+export const aase: LoginClaims = {
+  firstName: 'Åse',
+  lastName: 'Østergård',
+  email: 'aase@region.example',
+  level: 'Substantial',
+  cvr: '39910012',
+  organisationName: 'Region Eksempel',
+  uuid: '6281da2f-6433-4486-9a3f-bd2363779ab4',
+  rid: '1118061020234',
+  carriesCpr: true,
+};
+
+/** Pending logins in memory, with the rules that the real store keeps. */
+export function pendingLoginsInMemory(now: () => Date = () => new Date()): PendingLogins {
+  const logins = new Map<string, PendingLogin>();
+  const assertions = new Set<string>();
+  return {
+    async save(login) {
+      logins.set(login.requestId, login);
+    },
+    async take(requestId) {
+      const login = logins.get(requestId);
+      logins.delete(requestId);
+      return login && now().getTime() - login.createdAt.getTime() <= LOGIN_LIFETIME_MS ? login : null;
+    },
+    async rememberAssertion(providerId, assertionId) {
+      const key = `${providerId} ${assertionId}`;
+      return !assertions.has(key) && assertions.add(key).has(key);
+    },
+  };
+}
+
+export function serviceProviderOptions(overrides: Partial<ServiceProviderOptions> = {}): ServiceProviderOptions {
+  return {
+    entityId: 'https://sebadmin.example/saml/metadata',
+    acsUrl: 'https://sebadmin.example/saml/acs',
+    portal: 'sebadmin',
+    signingKey: keys.service.key,
+    signingCert: keys.service.certificate,
+    decryptionKeys: [keys.encryption, keys.olderEncryption],
+    providers: [nemlogIn, localProvider],
+    minimumLevel: 'Substantial',
+    pending: pendingLoginsInMemory(),
+    contact: { organisation: 'Sundhedsdatastyrelsen', url: 'https://sebadmin.example', email: 'drift@example.dk' },
+    ...overrides,
+  };
+}
+
+/** How a response differs from a genuine one. Edits work on the XML as text, at the stage that they name. */
+export type Forgery = {
+  claims?: Partial<LoginClaims>;
+  assertion?: Partial<AssertionContent>;
+  response?: Partial<ResponseContent>;
+  signer?: KeyPair;
+  recipientKey?: KeyPair;
+  wrap?: KeyWrap;
+  editAssertion?: (xml: string) => string;
+  sign?: (xml: string) => string;
+  editSigned?: (xml: string) => string;
+  protect?: (xml: string) => string;
+  editResponse?: (xml: string) => string;
+};
+
+/** The base64 of a response to the request: genuine, save for what the forgery changes. */
+export function makeResponse(options: ServiceProviderOptions, requestId: string, forgery: Forgery = {}): string {
+  const same = (xml: string): string => xml;
+  const signer = forgery.signer ?? keys.nemlogIn;
+  const assertion = (forgery.editAssertion ?? same)(assertionXml(assertionContent(options, requestId, forgery)));
+  const signedXml = (forgery.editSigned ?? same)((forgery.sign ?? ((xml) => signed(xml, signer)))(assertion));
+  const { certificate } = forgery.recipientKey ?? keys.encryption;
+  const protect = forgery.protect ?? ((xml) => encrypted(xml, certificate, forgery.wrap ?? 'sha256'));
+  const response = responseXml({
+    id: newSamlId(),
+    issuer: nemlogIn.entityId,
+    destination: options.acsUrl,
+    inResponseTo: requestId,
+    issued: new Date(),
+    status: status.success,
+    content: protect(signedXml),
+    ...forgery.response,
+  });
+  return Buffer.from((forgery.editResponse ?? same)(response)).toString('base64');
+}
+
+function assertionContent(options: ServiceProviderOptions, requestId: string, forgery: Forgery): AssertionContent {
+  const claims = { ...aase, ...forgery.claims };
+  return {
+    id: newSamlId(),
+    issuer: nemlogIn.entityId,
+    audience: options.entityId,
+    recipient: options.acsUrl,
+    inResponseTo: requestId,
+    nameId: nameIdOf(claims, options.entityId),
+    attributes: attributesOf(claims),
+    issued: new Date(),
+    ...forgery.assertion,
+  };
+}
+
+/** A whole login: started at the provider, answered with the forgery, and judged. */
+export async function logIn(forgery: Forgery = {}, provider = nemlogIn, options = serviceProviderOptions()) {
+  const serviceProvider = createServiceProvider(options);
+  const { requestId } = await serviceProvider.startLogin({ provider, returnTo: '/', forceAuthn: false });
+  const samlResponse = makeResponse(options, requestId, forgery);
+  return serviceProvider.finishLogin({ samlResponse, pendingRequestId: requestId });
+}

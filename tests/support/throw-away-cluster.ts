@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/demo/embedded-postgres.ts';
+
+/** Nothing of a test run has to survive a power cut. */
+const fastAndLoose = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  shared_buffers: '128MB',
+  max_connections: '100',
+  max_wal_size: '2GB',
+};
+
+/**
+ * Starts a PostgreSQL for one test run. A guard beside us removes it, whether `remove` is called or
+ * this process is interrupted or killed.
+ */
+export async function startThrowAwayCluster(): Promise<EmbeddedPostgres & { remove: () => Promise<void> }> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'seb-test-postgres-'));
+  // PostgreSQL's own account has to pass through when we are root.
+  chmodSync(dataDir, 0o711);
+  const guard = spawn(process.execPath, [path.join(import.meta.dirname, 'cluster-guard.ts'), dataDir], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  const remove = async () => {
+    if (guard.exitCode !== null) return;
+    guard.stdin?.end();
+    await once(guard, 'exit');
+  };
+  try {
+    return { ...(await startEmbeddedPostgres({ dataDir, settings: fastAndLoose })), remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}

@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+const withDatabase = { globalSetup: ['tests/support/global-setup.ts'] };
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    // Two cores: more workers only wait for each other, and time-outs begin to lie.
+    maxWorkers: 2,
+    projects: [
+      project('unit', { include: ['tests/*.test.ts', 'tests/unit/**/*.test.ts'], testTimeout: 5_000 }),
+      project('integration', { ...withDatabase, testTimeout: 20_000, hookTimeout: 60_000 }),
+      project('http', { ...withDatabase, testTimeout: 20_000, hookTimeout: 60_000 }),
+      project('e2e', { ...withDatabase, testTimeout: 60_000, hookTimeout: 120_000 }),
+    ],
+  },
+});
+
+function project(name: string, settings: object) {
+  return { extends: true as const, test: { name, include: [`tests/${name}/**/*.test.ts`], ...settings } };
+}
