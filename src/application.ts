@@ -13,7 +13,7 @@ import type { PortalName, Services } from './pages/services.ts';
 import { createPortal } from './portals/portal.ts';
 import { sebadmin, sebadminRoutes } from './portals/sebadmin.ts';
 import { sebanmod, sebanmodRoutes } from './portals/sebanmod.ts';
-import { designSystemVersion } from './portals/static-files.ts';
+import { assetPaths } from './portals/static-files.ts';
 import type { IdentityProvider } from './sign-in/identity-providers.ts';
 import { pendingLoginsIn } from './sign-in/pending-logins.ts';
 import type { ServiceProvider } from './sign-in/saml/service-provider.ts';
@@ -69,7 +69,7 @@ function servicesOf(config: Config, { database, jobs, log }: Parts): Services {
 
 function views(config: Config): Views {
   const root = path.resolve(import.meta.dirname, '..');
-  const globals = { designSystem: `/assets/dkfds/${designSystemVersion(root)}` };
+  const globals = assetPaths(root);
   return loadViews(path.join(root, 'views'), { strict: config.environment === 'test', globals });
 }
 

@@ -75,15 +75,15 @@ export const eventTypes = {
   ),
   'role.assigned': eventType(
     assignment,
-    (d, t) => `${t.actor} tildelte ${t.target} rollen ${d.role} (${d.service}) ${placement(d)}.${because(d)}`,
+    (d, t) => `${t.actor} tildelte ${t.target} ${roleText(d)} ${placement(d)}.${because(d)}`,
   ),
   'role.selfAssigned': eventType(
     assignment,
-    (d, t) => `${t.actor} tildelte sig selv rollen ${d.role} (${d.service}) ${placement(d)}.${because(d)}`,
+    (d, t) => `${t.actor} tildelte sig selv ${roleText(d)} ${placement(d)}.${because(d)}`,
   ),
   'role.withdrawn': eventType(
     assignment,
-    (d, t) => `${t.actor} fjernede rollen ${d.role} (${d.service}) ${placement(d)} fra ${t.target}.`,
+    (d, t) => `${t.actor} fjernede ${roleText(d)} ${placement(d)} fra ${t.target}.`,
   ),
   'signIn.refused': eventType(
     z.object({ reason: text, provider: text.nullable(), cvr: text.nullable(), level: text.nullable() }),
@@ -155,10 +155,12 @@ function placement(detail: AssignmentDetail): string {
   return `ved ${detail.unitName ?? 'SOR-enhed'} (${detail.sorCode}), ${scope}`;
 }
 
-function because(detail: AssignmentDetail): string {
-  const parts = [
-    detail.reason ? ` Begrundelse: ${detail.reason}` : '',
-    detail.caseNumber ? ` Sagsnummer: ${detail.caseNumber}` : '',
-  ];
-  return parts.join('.').replace(/^\.|\.$/g, '');
+function roleText(detail: AssignmentDetail): string {
+  return `rollen ${detail.roleName} (${detail.role}, ${detail.service})`;
+}
+
+/** What was written as the reason, as sentences of their own. */
+function because({ reason, caseNumber }: AssignmentDetail): string {
+  const why = reason ? ` Begrundelse: ${reason.replace(/[.\s]+$/, '')}.` : '';
+  return caseNumber ? `${why} Sagsnummer: ${caseNumber}.` : why;
 }

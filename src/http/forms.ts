@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { locales, z } from 'zod';
 
 /** A posted body as it came: each name once or several times. */
 export type Posted = Record<string, string | string[]>;
@@ -8,9 +8,12 @@ export type FieldErrors = Record<string, string>;
 
 export type FormResult<Value> = { ok: true; value: Value } | { ok: false; errors: FieldErrors };
 
+// For a fault that a schema gave no sentence of its own.
+const danish = locales.da().localeError;
+
 /** Parses a posted form by its schema; each field's first fault becomes its message. */
 export function parseForm<Schema extends z.ZodType>(schema: Schema, posted: Posted): FormResult<z.output<Schema>> {
-  const parsed = schema.safeParse(posted);
+  const parsed = schema.safeParse(posted, { error: danish });
   if (parsed.success) return { ok: true, value: parsed.data };
   const errors: FieldErrors = {};
   for (const issue of parsed.error.issues) errors[String(issue.path[0] ?? 'form')] ??= issue.message;

@@ -41,7 +41,7 @@ export function createPortal(
   app.get('/health', healthCheck(services.database));
   app.use(hostGuard(settings));
   app.use(securityHeaders({ isHttps: settings.url.protocol === 'https:', formTargets: loginTargets(signIn) }));
-  app.use('/assets', staticFiles(path.resolve(import.meta.dirname, '../..')));
+  app.use(staticFiles(path.resolve(import.meta.dirname, '../..')));
   app.use(compression({ level: 1 }));
   app.use(
     sessions({

@@ -1,25 +1,39 @@
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { Router } from 'express';
-import express from 'express';
+import express, { Router } from 'express';
 
-/** The own and the design system's files, under addresses that change with their version, so that browsers may keep them. */
-export function staticFiles(root: string): Router {
-  const router = Router();
-  const options = { index: false, immutable: true, maxAge: '365d', redirect: false } as const;
-  const designSystem = path.join(root, 'node_modules/dkfds/dist');
-  for (const folder of ['css', 'js', 'fonts', 'img'])
-    router.use(
-      `/dkfds/${designSystemVersion(root)}/${folder}`,
-      express.static(path.join(designSystem, folder), options),
-    );
-  router.use('/seb', express.static(path.join(root, 'public'), { ...options, immutable: false, maxAge: '5m' }));
-  return router;
-}
+/** Where pages find the design system's and the own files: addresses that change with their content, kept by browsers. */
+export type AssetPaths = { designSystem: string; own: string };
 
-export function designSystemVersion(root: string): string {
+export function assetPaths(root: string): AssetPaths {
   const manifest = JSON.parse(readFileSync(path.join(root, 'node_modules/dkfds/package.json'), 'utf8')) as {
     version: string;
   };
-  return manifest.version;
+  return { designSystem: `/assets/dkfds/${manifest.version}`, own: `/assets/seb/${contentHash(ownFolder(root))}` };
+}
+
+/** Serves both under their addresses, to be kept for a year. */
+export function staticFiles(root: string): Router {
+  const router = Router();
+  const paths = assetPaths(root);
+  const options = { index: false, immutable: true, maxAge: '365d', redirect: false } as const;
+  for (const folder of ['css', 'js', 'fonts', 'img']) {
+    const files = path.join(root, 'node_modules/dkfds/dist', folder);
+    router.use(`${paths.designSystem}/${folder}`, express.static(files, options));
+  }
+  router.use(paths.own, express.static(ownFolder(root), options));
+  return router;
+}
+
+function ownFolder(root: string): string {
+  return path.join(root, 'public');
+}
+
+function contentHash(folder: string): string {
+  const hash = createHash('sha256');
+  for (const file of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (file.isFile()) hash.update(file.name).update(readFileSync(path.join(file.parentPath, file.name)));
+  }
+  return hash.digest('hex').slice(0, 12);
 }

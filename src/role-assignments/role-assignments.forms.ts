@@ -8,7 +8,7 @@ export const assignForm = z.object({
   tildelservice: wholeNumber('Vælg en service'),
   rolle: ids('Vælg roller på listen', mostRoles).refine((list) => list.length > 0, 'Vælg mindst én rolle'),
   sor: optionalLine('SOR-kode', 18),
-  omfang: z.union([oneOf(['UNIT_AND_SUBUNITS', 'UNIT_ONLY'], 'Vælg et omfang'), z.undefined()]),
+  omfang: oneOf(['UNIT_AND_SUBUNITS', 'UNIT_ONLY'], 'Vælg et omfang').optional(),
   begrundelse: optionalText('begrundelse', 500),
   sagsnummer: optionalLine('sagsnummer', 100),
 });

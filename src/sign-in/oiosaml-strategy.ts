@@ -12,18 +12,18 @@ export const pendingCookie = 'seb-login';
  */
 export class OiosamlStrategy extends Strategy {
   override readonly name = 'oiosaml';
-  readonly #serviceProvider: ServiceProvider;
+  readonly serviceProvider: ServiceProvider;
 
   constructor(serviceProvider: ServiceProvider) {
     super();
-    this.#serviceProvider = serviceProvider;
+    this.serviceProvider = serviceProvider;
   }
 
   override async authenticate(req: Request): Promise<void> {
     try {
       const body = req.body as { SAMLResponse?: unknown } | undefined;
       const answer = { samlResponse: body?.SAMLResponse, pendingRequestId: readCookie(req, pendingCookie) };
-      const finished = await this.#serviceProvider.finishLogin(answer);
+      const finished = await this.serviceProvider.finishLogin(answer);
       if (finished.outcome === 'accepted') this.success(finished as Express.User & AcceptedLogin);
       else this.fail(finished as never);
     } catch (error) {
