@@ -81,6 +81,11 @@ export const eventTypes = {
     assignment,
     (d, t) => `${t.actor} tildelte sig selv ${roleText(d)} ${placement(d)}.${because(d)}`,
   ),
+  'role.namesakeAssigned': eventType(
+    assignment,
+    (d, t) =>
+      `${t.actor} tildelte ${t.target}, som har samme navn eller e-mailadresse, ${roleText(d)} ${placement(d)}.${because(d)}`,
+  ),
   'role.withdrawn': eventType(
     assignment,
     (d, t) => `${t.actor} fjernede ${roleText(d)} ${placement(d)} fra ${t.target}.`,

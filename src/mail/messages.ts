@@ -93,13 +93,32 @@ export function confirmEmailMail(
   });
 }
 
+/** To the other administrators, the system owner and the servicedesk: somebody gave roles to oneself, or to a namesake. */
+export function selfAssignedMail(
+  views: Views,
+  about: Omit<About, 'personName'> & Linked & { receiver: string; roles: readonly string[]; reason: string | null },
+): OutgoingMail {
+  return writeMail(views, {
+    kind: 'role.selfAssigned',
+    to: about.to,
+    subject: 'En administrator har givet roller til sig selv i SEB',
+    paragraphs: [
+      `${about.changedBy} har givet roller til ${about.receiver}. SEB regner det for at give roller til sig selv og fortæller det derfor til dig.`,
+    ],
+    facts: [...factsOf(about), ['Roller', about.roles.join(', ')], ['Begrundelse', about.reason ?? 'Ingen']],
+    link: { label: 'Se tildelingerne i ændringsloggen', url: linkTo(about) },
+    closing: ['Ser det forkert ud, så kontakt organisationen eller servicedesk.'],
+    contact: about.contact,
+  });
+}
+
 /** Enough of an address for its owner to know it, too little for anyone else: "a…@region.example". */
 export function addressHint(address: string): string {
   const at = address.lastIndexOf('@');
   return at < 1 ? '…' : `${address.slice(0, 1)}…${address.slice(at)}`;
 }
 
-function factsOf({ organisationName, changedBy, at = new Date() }: About): [string, string][] {
+function factsOf({ organisationName, changedBy, at = new Date() }: Omit<About, 'personName'>): [string, string][] {
   return [
     ['Brugerorganisation', organisationName],
     ['Ændret af', changedBy],

@@ -8,7 +8,11 @@ import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import { decide, ensureCan } from '../permissions/can.ts';
 import { Conflict, NotFound } from '../shared/errors.ts';
-import { findUser } from '../users/users.queries.ts';
+import type { MailSetting } from '../users/users.changes.ts';
+import type { ChosenUser } from '../users/users.queries.ts';
+import { findUser, listOversight } from '../users/users.queries.ts';
+import { selfAssignedMail } from '../mail/messages.ts';
+import type { OutgoingMail } from '../mail/outgoing-mail.ts';
 import type { AssignmentScope } from './assignment.ts';
 import type { Selection } from './selection.ts';
 import { findChosen } from './selection.ts';
@@ -36,8 +40,9 @@ export async function assignRoles(
   onRecord: ActorOnRecord,
   organisation: AddressedOrganisation,
   assigning: Assigning,
+  mailing: MailSetting,
 ): Promise<Change<Assigned>> {
-  const { receivers, leftOut } = await findChosen(tx, actor, organisation, assigning.selection);
+  const { receivers, leftOut, likeOneself } = await findChosen(tx, actor, organisation, assigning.selection);
   if (receivers.length === 0)
     throw new Conflict('Ingen af de valgte brugere kan få roller nu. Åbn siden igen, og se hvorfor.');
   if (assigning.expectedReceivers !== null && assigning.expectedReceivers !== receivers.length) {
@@ -63,7 +68,9 @@ export async function assignRoles(
     logged as (
       insert into audit_event (kind, organisation_id, organisation_name, actor_kind, actor_user_id, actor_name, actor_role,
         target_user_id, target_name, detail, request_id, network_address)
-      select 'role.assigned', ${organisation.id}::int, ${organisation.name}::text, 'PERSON', ${onRecord.userId}::int, ${onRecord.name}::text, ${as}::text,
+      select case when w.user_id = ${actor.userId}::int then 'role.selfAssigned'
+          when w.user_id = any (${likeOneself.map((user) => user.id)}::int[]) then 'role.namesakeAssigned' else 'role.assigned' end,
+        ${organisation.id}::int, ${organisation.name}::text, 'PERSON', ${onRecord.userId}::int, ${onRecord.name}::text, ${as}::text,
         w.user_id, w.user_name,
         jsonb_build_object('assignmentId', a.id, 'role', w.role, 'roleName', w.role_name, 'service', w.service, 'sorCode', w.sor_code,
           'unitName', su.name, 'scope', w.scope, 'reason', ${assigning.reason}::text, 'caseNumber', ${assigning.caseNumber}::text),
@@ -75,7 +82,40 @@ export async function assignRoles(
     outcome: { receivers: receivers.length, added, alreadyThere: wanted - added, leftOut: leftOut.length },
     as,
     events: added === 0 ? [] : writtenByStatement,
+    mails: added === 0 ? [] : await tellOversight(tx, actor, organisation, likeOneself, assigning, mailing),
   };
+}
+
+/** Roles given to oneself, or to a second user of one's own name or e-mail, are told to everybody who watches over it. */
+async function tellOversight(
+  tx: Tx,
+  actor: Actor,
+  organisation: AddressedOrganisation,
+  likeOneself: ChosenUser[],
+  { roleIds, reason }: Assigning,
+  { views, contact, sebadminOrigin }: MailSetting,
+): Promise<OutgoingMail[]> {
+  if (likeOneself.length === 0) return [];
+  const told = (await listOversight(tx, organisation.id)).filter((person) => person.userId !== actor.userId);
+  const roles = await tx.rows<{ name: string }>(
+    sql`select name from role where id = any (${roleIds}::int[]) order by name`,
+  );
+  return likeOneself.flatMap((receiver) =>
+    told.map((person) =>
+      selfAssignedMail(views, {
+        to: { name: fullName(person), address: person.email },
+        organisationName: organisation.name,
+        changedBy: fullName(actor),
+        receiver:
+          receiver.id === actor.userId ? 'sig selv' : `${fullName(receiver)}, som har samme navn eller e-mailadresse`,
+        roles: roles.map((role) => role.name),
+        reason,
+        baseUrl: sebadminOrigin,
+        path: `/organisationer/${organisation.cvr}/brugere/${receiver.id}/log`,
+        contact,
+      }),
+    ),
+  );
 }
 
 type Withdrawn = {

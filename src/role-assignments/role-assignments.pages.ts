@@ -58,6 +58,7 @@ export function assignPage(assign: Assign): Page {
         shown: chosen.leftOut.slice(0, namesShown),
         others: Math.max(0, chosen.leftOut.length - namesShown),
       },
+      likeOneself: chosen.likeOneself.map(fullName),
       selectionFields: selectionFields(selection),
       isMatching: selection.kind === 'matching',
       services: assign.services,

@@ -15,6 +15,7 @@ import { NotFound } from '../shared/errors.ts';
 import { counted } from '../shared/text.ts';
 import type { User } from '../users/user.ts';
 import { usersPath } from '../users/users.pages.ts';
+import { mailSettingOf } from '../users/users.routes.ts';
 import { findUser, listServices } from '../users/users.queries.ts';
 import { assignRoles, withdrawRoles } from './role-assignments.changes.ts';
 import type { Assigned } from './role-assignments.changes.ts';
@@ -91,7 +92,7 @@ async function assign(visit: Visit): Promise<Answer> {
     caseNumber: form.value.sagsnummer,
   };
   const assigned = await change(visit, organisation, (tx, actor, onRecord) =>
-    assignRoles(tx, actor, onRecord, organisation, assigning),
+    assignRoles(tx, actor, onRecord, organisation, assigning, mailSettingOf(visit)),
   );
   return seeOther(afterAssigning(organisation, selection), assignedText(assigned, form.value.rolle.length));
 }
@@ -112,6 +113,9 @@ async function judge(
   const chosen: Chosen = await findChosen(db, visit.actor, organisation, selection);
   if (chosen.receivers.length === 0)
     return { errors: { form: 'Ingen af de valgte brugere kan få roller nu. Se hvorfor på listen.' }, sorCode: null };
+  if (input.begrundelse === null && chosen.likeOneself.some((user) => user.id === visit.actor.userId)) {
+    return { errors: { begrundelse: 'Skriv en begrundelse. Det kræves, når du giver dig selv roller' }, sorCode: null };
+  }
   const roles = await listGivableRoles(db, organisation.id, input.tildelservice, []);
   const wanted = roles.filter((role) => input.rolle.includes(role.id));
   if (wanted.length !== input.rolle.length)

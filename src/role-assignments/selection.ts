@@ -41,6 +41,8 @@ export function selectionFields(selection: Selection): [string, string][] {
 export type Chosen = {
   /** Who can be given roles by this actor now. */
   receivers: ChosenUser[];
+  /** Receivers who are the actor, or a second user of the actor's name or e-mail (permissions, condition 6). */
+  likeOneself: ChosenUser[];
   /** Who cannot, each with the reason in words. */
   leftOut: { name: string; reason: string }[];
 };
@@ -53,13 +55,14 @@ export async function findChosen(
   selection: Selection,
 ): Promise<Chosen> {
   const users = await chosenUsers(db, organisation.id, selection);
-  const chosen: Chosen = { receivers: [], leftOut: [] };
+  const receivers: ChosenUser[] = [];
+  const leftOut: Chosen['leftOut'] = [];
   for (const user of users) {
     const reason = reasonAgainst(actor, organisation, user);
-    if (reason === null) chosen.receivers.push(user);
-    else chosen.leftOut.push({ name: fullName(user), reason });
+    if (reason === null) receivers.push(user);
+    else leftOut.push({ name: fullName(user), reason });
   }
-  return chosen;
+  return { receivers, leftOut, likeOneself: receivers.filter((user) => isLikeOneself(actor, user)) };
 }
 
 async function chosenUsers(db: ReadDb, organisationId: number, selection: Selection): Promise<ChosenUser[]> {
@@ -72,6 +75,12 @@ async function chosenUsers(db: ReadDb, organisationId: number, selection: Select
 
 function reasonAgainst(actor: Actor, organisation: AddressedOrganisation, user: ChosenUser): string | null {
   if (user.isLocked) return 'Brugeren er spærret.';
-  const decision = decide(actor, 'role.assign', { organisationId: organisation.id, user });
+  const { id: organisationId, selfAssignmentAllowed } = organisation;
+  const decision = decide(actor, 'role.assign', { organisationId, selfAssignmentAllowed, user });
   return decision.allowed ? null : decision.reason;
+}
+
+function isLikeOneself(actor: Actor, user: ChosenUser): boolean {
+  const same = (a: string, b: string): boolean => a.localeCompare(b, 'da', { sensitivity: 'accent' }) === 0;
+  return user.id === actor.userId || same(fullName(user), fullName(actor)) || same(user.email, actor.email);
 }

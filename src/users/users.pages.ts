@@ -67,7 +67,7 @@ export function usersPage(list: List): Page {
       isFiltered: isFiltered(query.filter),
       filterFields: filterFields(query.filter),
       services,
-      rows: shown.map((row) => listRow(organisation, row, mayEver(actor, 'user.edit', organisation.id))),
+      rows: shown.map((row) => listRow(organisation, row, actor)),
       headers: headers(organisation, query),
       pager,
       countText:
@@ -84,7 +84,9 @@ export function usersPage(list: List): Page {
   );
 }
 
-function listRow(organisation: AddressedOrganisation, row: UserRow, mayEdit: boolean): object {
+function listRow(organisation: AddressedOrganisation, row: UserRow, actor: Actor): object {
+  const user = { id: row.id, isAdministrator: row.administratorKind !== null };
+  const mayEdit = can(actor, 'user.edit', { organisationId: organisation.id, user });
   const path = usersPath(organisation, `/${row.id}`);
   return {
     ...row,

@@ -136,12 +136,12 @@ const isAdministratorAnywhere = sql`(
   exists (select from administrator x where x.user_id = u.id and (x.valid_to is null or x.valid_to > now()))
   or exists (select from system_role x where x.user_id = u.id))`;
 
-export type ChosenUser = TargetUser & { firstName: string; lastName: string; isLocked: boolean };
+export type ChosenUser = TargetUser & { firstName: string; lastName: string; email: string; isLocked: boolean };
 
 /** The chosen users of the organisation in Danish order; ids that are not there are missing from the answer. */
 export function listChosenUsers(db: ReadDb, organisationId: number, userIds: number[]): Promise<ChosenUser[]> {
   return db.rows<ChosenUser>(sql`
-    select u.id, u.first_name as "firstName", u.last_name as "lastName", ${isLockedNow} as "isLocked", ${isAdministratorAnywhere} as "isAdministrator"
+    select u.id, u.first_name as "firstName", u.last_name as "lastName", u.email, ${isLockedNow} as "isLocked", ${isAdministratorAnywhere} as "isAdministrator"
     from visible_user u
     where u.organisation_id = ${organisationId}::int and u.deleted_at is null and u.id = any (${userIds}::int[])
     order by u.last_name, u.first_name, u.id`);
@@ -155,7 +155,7 @@ export function listMatchingUsers(
   limit: number,
 ): Promise<ChosenUser[]> {
   return db.rows<ChosenUser>(sql`
-    select u.id, u.first_name as "firstName", u.last_name as "lastName", ${isLockedNow} as "isLocked", ${isAdministratorAnywhere} as "isAdministrator"
+    select u.id, u.first_name as "firstName", u.last_name as "lastName", u.email, ${isLockedNow} as "isLocked", ${isAdministratorAnywhere} as "isAdministrator"
     from visible_user u where ${usersThatMatch(organisationId, filter)}
     order by u.last_name, u.first_name, u.id limit ${limit}::int`);
 }
@@ -194,5 +194,12 @@ export type AdministratorAddress = { userId: number; firstName: string; lastName
 export function listOrganisationAdministrators(db: ReadDb, organisationId: number): Promise<AdministratorAddress[]> {
   return db.rows<AdministratorAddress>(
     sql`select user_id as "userId", first_name as "firstName", last_name as "lastName", email from organisation_administrator_addresses(${organisationId}::int)`,
+  );
+}
+
+/** Whom to tell of a role that somebody gave to oneself: other administrators, the system owner, the servicedesk. */
+export function listOversight(db: ReadDb, organisationId: number): Promise<AdministratorAddress[]> {
+  return db.rows<AdministratorAddress>(
+    sql`select user_id as "userId", first_name as "firstName", last_name as "lastName", email from oversight_addresses(${organisationId}::int)`,
   );
 }

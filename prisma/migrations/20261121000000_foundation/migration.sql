@@ -607,6 +607,21 @@ create function organisation_administrator_addresses(of_organisation int)
   order by u.id
 $$;
 
+-- Whom to tell when an administrator gives roles to oneself: the organisation's other administrators, the system owner, the
+-- servicedesk (permissions, condition 6).
+create function oversight_addresses(of_organisation int)
+  returns table (user_id int, first_name text, last_name text, email text)
+  language sql stable security definer set search_path = public as $$
+  select distinct u.id, u.first_name, u.last_name, u.email
+  from app_user u
+  where u.deleted_at is null
+    and (exists (select from system_role s where s.user_id = u.id)
+      or exists (select from administrator a where a.user_id = u.id and a.organisation_id = of_organisation and a.kind <> 'READ_ONLY'
+        and a.valid_from <= now() and (a.valid_to is null or a.valid_to > now())))
+    and (of_organisation = any (visible_organisations()) or sees_all_organisations())
+  order by u.id
+$$;
+
 create function organisation_name_of(in_cvr text) returns text language sql stable security definer set search_path = public as $$
   select name from organisation where cvr = in_cvr and closed_at is null
 $$;
