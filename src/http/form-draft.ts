@@ -6,6 +6,7 @@ import { lookUp } from '../db/access.ts';
 import { clearCookie, readCookie, setCookie } from './cookies.ts';
 import type { Posted } from './forms.ts';
 import type { Keys } from './keys.ts';
+import { ownPath } from './own-path.ts';
 
 const minutes = 30;
 const kept = 'seb-draft';
@@ -47,7 +48,7 @@ export async function keepDraft(
 /** The page to come back to after login when this browser holds a draft of that user. */
 export async function draftPath(database: Database, keys: Keys, req: Request, userId: number): Promise<string | null> {
   const draft = await findDraft(database, keys, req, userId);
-  return draft?.path ?? null;
+  return draft === null ? null : ownPath(draft.path);
 }
 
 /** Hands out the draft for the page that it belongs to, once. */

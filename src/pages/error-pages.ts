@@ -8,6 +8,7 @@ import { page } from './page.ts';
 import { sendPage } from './pipeline.ts';
 import type { Services } from './services.ts';
 import type { PortalFace } from './shell.ts';
+import type { AddressedOrganisation } from './visit.ts';
 import { addressOf } from './visit.ts';
 
 /** No route took the request. */
@@ -21,11 +22,13 @@ export function errorPages(services: Services, face: PortalFace): ErrorRequestHa
     if (res.headersSent) return next(error);
     const known = asAppError(error);
     note(services, req, known, error);
-    noteRefusal(services, req, res, known)
-      .catch((failure: unknown) =>
-        services.log.error({ reference: req.reference, err: failure }, 'a refusal could not be logged'),
-      )
-      .finally(() => answer(services, face, req, res, known));
+    refusalNoted(services, req, res, known)
+      .catch((failure: unknown) => {
+        services.log.error({ reference: req.reference, err: failure }, 'a refusal could not be logged');
+        return known;
+      })
+      .then((told) => answer(services, face, req, res, told))
+      .catch(next);
   };
 }
 
@@ -70,22 +73,39 @@ function note(services: Services, req: Request, known: AppError, error: unknown)
   else services.log.info({ ...line, name: known.name }, 'refused');
 }
 
-/** A refused change is logged with its actor, and counted: whoever tries again and again has to wait. */
-async function noteRefusal(services: Services, req: Request, res: Response, error: AppError): Promise<void> {
+/** A refused change is logged with its actor and counted; whoever tries again and again is told to wait instead. */
+async function refusalNoted(services: Services, req: Request, res: Response, error: AppError): Promise<AppError> {
   const actor = res.locals.actor as Actor | undefined;
-  if (req.method !== 'POST' || actor === undefined || !(error instanceof Forbidden || error instanceof NotFound))
-    return;
+  const isRefusal = error instanceof Forbidden || error instanceof NotFound;
+  if (req.method !== 'POST' || actor === undefined || !isRefusal) return error;
+  const tooMany = await tooManyRefusals(services, actor);
+  if (tooMany !== null) return tooMany;
   const action = error instanceof Forbidden ? error.missing : 'notFound';
-  const organisation = { id: actor.organisationId, name: actor.organisationName };
-  await services.limiter.count('refusedChange', String(actor.userId));
+  const organisation = organisationOfRefusal(actor, error, res.locals.addressed as AddressedOrganisation | null);
   const where = { requestId: req.reference, networkAddress: addressOf(req) };
-  await recordRefusedChange(
-    services.database,
-    actor,
-    organisation,
-    { action, reason: error.message, path: pathOf(req) },
-    where,
-  );
+  const refusal = { action, reason: error.message, path: pathOf(req) };
+  await recordRefusedChange(services.database, actor, organisation, refusal, where);
+  return error;
+}
+
+// A 404 may be about another organisation: then the refusal belongs into the log of the actor's own.
+function organisationOfRefusal(
+  actor: Actor,
+  error: AppError,
+  addressed: AddressedOrganisation | null,
+): { id: number; name: string } {
+  if (error instanceof Forbidden && addressed !== null) return { id: addressed.id, name: addressed.name };
+  return { id: actor.organisationId, name: actor.organisationName };
+}
+
+async function tooManyRefusals({ limiter }: Services, actor: Actor): Promise<TooMany | null> {
+  try {
+    await limiter.count('refusedChange', String(actor.userId));
+    return null;
+  } catch (error) {
+    if (error instanceof TooMany) return error;
+    throw error;
+  }
 }
 
 /** Errors of Express and its parsers, told by their status, become ours; anything unknown is a fault of ours. */

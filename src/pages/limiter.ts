@@ -7,7 +7,8 @@ export type Limited = 'refusedChange' | 'login';
 /** How often within how many seconds; shared by all processes through the database. */
 const limits: Record<Limited, { points: number; duration: number }> = {
   refusedChange: { points: 30, duration: 60 },
-  login: { points: 60, duration: 60 },
+  // By network address, and a whole hospital may come from one: enough for its morning, not for a storm.
+  login: { points: 1200, duration: 60 },
 };
 
 export type Limiter = {

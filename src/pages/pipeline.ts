@@ -51,6 +51,7 @@ async function recognise(services: Services, req: Request, res: Response): Promi
   }
   const { addressed, ...actor } = found;
   res.locals.actor = actor;
+  res.locals.addressed = addressed;
   req.session.touchedAt = touchedAt(req.session.touchedAt);
   return { actor, signedIn, addressed };
 }
