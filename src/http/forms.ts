@@ -110,11 +110,6 @@ export function ids(message: string, most: number): z.ZodType<number[], unknown>
     .pipe(z.array(z.number()).max(most, `Vælg højst ${most.toLocaleString('da-DK')} ad gangen`));
 }
 
-/** A ticked checkbox. */
-export const ticked: z.ZodType<boolean, unknown> = z
-  .unknown()
-  .transform((value) => value !== undefined && value !== '');
-
 function single(label: string): z.ZodString {
   return z.string({
     error: (issue) => (issue.input === undefined ? `Skriv ${label}` : `Feltet ${label} må kun sendes én gang`),

@@ -30,19 +30,22 @@ export function loadViews(folder: string, { strict = false, globals = {} }: View
   };
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (file.endsWith('.ejs'))
-      templates.set(file.slice(0, -4).replaceAll(path.sep, '/'), compile(path.join(folder, file)));
+      templates.set(file.slice(0, -4).replaceAll(path.sep, '/'), compile(path.join(folder, file), strict));
   }
   return { render };
 }
 
-function compile(file: string): Template {
-  return ejs.compile(readFileSync(file, 'utf8'), {
+function compile(file: string, strict: boolean): Template {
+  const options = {
     filename: file,
     _with: false,
     localsName: 'it',
     compileDebug: false,
     escape: escapeHtml,
-  }) as Template;
+    // EJS hands its templates a copy of the model; the strict reading is lost in the copy.
+    unsafePrototypeLocals: strict,
+  };
+  return ejs.compile(readFileSync(file, 'utf8'), options) as Template;
 }
 
 // In tests a property that the page did not give is a fault, since EJS would print nothing for it.

@@ -7,6 +7,7 @@ import type { PortalFace } from '../pages/shell.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { mayEver } from '../permissions/scope.ts';
 import { roleAssignmentsRoutes } from '../role-assignments/role-assignments.routes.ts';
+import { rolesRoutes } from '../roles/roles.routes.ts';
 import { sorRoutes } from '../sor/sor.routes.ts';
 import { usersRoutes } from '../users/users.routes.ts';
 
@@ -28,6 +29,7 @@ export const sebadmin: PortalFace = {
         label: 'Brugeroversigt',
         href: cvr === null ? '/organisationer' : `/organisationer/${cvr}/brugere`,
       },
+      ...(cvr === null ? [] : [{ id: 'roles', label: 'Find en rolle', href: `/organisationer/${cvr}/roller` }]),
     ];
   },
 };
@@ -37,6 +39,7 @@ export const sebadminRoutes: Route[] = [
   ...organisationsRoutes,
   ...usersRoutes,
   ...roleAssignmentsRoutes,
+  ...rolesRoutes,
   ...sorRoutes,
   ...auditRoutes,
   ...accountRoutes,

@@ -10,7 +10,7 @@ import { decide, ensureCan } from '../permissions/can.ts';
 import { Conflict, NotFound } from '../shared/errors.ts';
 import type { MailSetting } from '../users/users.changes.ts';
 import type { ChosenUser } from '../users/users.queries.ts';
-import { findUser, listOversight } from '../users/users.queries.ts';
+import { listChosenUsers, listOversight } from '../users/users.queries.ts';
 import { selfAssignedMail } from '../mail/messages.ts';
 import type { OutgoingMail } from '../mail/outgoing-mail.ts';
 import type { AssignmentScope } from './assignment.ts';
@@ -120,6 +120,8 @@ async function tellOversight(
 
 type Withdrawn = {
   id: number;
+  userId: number;
+  userName: string;
   role: string;
   roleName: string;
   service: string;
@@ -128,34 +130,53 @@ type Withdrawn = {
   scope: AssignmentScope;
 };
 
-/** Takes the assignments away from one user now; one that somebody else took away meanwhile is counted, not an error. */
-export async function withdrawRoles(
+/** Which assignments of the organisation; narrowed to the user or the role whose page they were ticked on. */
+export type Withdrawing = { assignmentIds: number[]; userId?: number; roleId?: number };
+
+/** Takes assignments away now, of one or several users; one that somebody else took away meanwhile is counted, not an error. */
+export async function withdrawAssignments(
   tx: Tx,
   actor: Actor,
   organisation: AddressedOrganisation,
-  withdrawing: { userId: number; assignmentIds: number[] },
+  withdrawing: Withdrawing,
 ): Promise<Change<{ withdrawn: number; alreadyGone: number }>> {
-  const user = await findUser(tx, organisation.id, withdrawing.userId);
-  if (user === null) throw new NotFound();
-  const as = ensureCan(actor, 'role.withdraw', { organisationId: organisation.id, user });
-  const [known] = await tx.rows<{ count: number }>(sql`
-    select count(*)::int as count from role_assignment
-    where organisation_id = ${organisation.id}::int and user_id = ${user.id}::int and id = any (${withdrawing.assignmentIds}::int[])`);
-  if (known?.count !== withdrawing.assignmentIds.length)
-    throw new NotFound('En af rollerne findes ikke hos brugeren. Åbn siden igen, og vælg på ny.');
-  const withdrawn = await tx.rows<Withdrawn>(sql`
-    update role_assignment g set valid_to = greatest(g.valid_from, now()), withdrawn_at = now(), version = g.version + 1
-    from role r, service s
-    where r.id = g.role_id and s.id = r.service_id and g.organisation_id = ${organisation.id}::int and g.user_id = ${user.id}::int
-      and g.id = any (${withdrawing.assignmentIds}::int[]) and g.withdrawn_at is null and (g.valid_to is null or g.valid_to > now())
-    returning g.id, r.code as role, r.name as "roleName", s.code as service, g.sor_code as "sorCode",
-      (select name from sor_unit where code = g.sor_code) as "unitName", g.scope`);
-  const target = { userId: user.id, name: fullName(user) };
+  const users = await holdersOf(tx, organisation, withdrawing);
+  const roles = users.map((user) => ensureCan(actor, 'role.withdraw', { organisationId: organisation.id, user }));
+  const withdrawn = await endAssignments(tx, organisation, withdrawing.assignmentIds);
   return {
     outcome: { withdrawn: withdrawn.length, alreadyGone: withdrawing.assignmentIds.length - withdrawn.length },
-    as,
-    events: withdrawn.map(({ id, ...facts }) =>
-      event('role.withdrawn', { organisation, target }, { assignmentId: id, ...facts }),
+    as: roles[0] ?? ensureCan(actor, 'role.withdraw', { organisationId: organisation.id }),
+    events: withdrawn.map(({ id, userId, userName, ...facts }) =>
+      event('role.withdrawn', { organisation, target: { userId, name: userName } }, { assignmentId: id, ...facts }),
     ),
   };
+}
+
+/** The users who hold the assignments. An id of none here refuses the whole request. */
+async function holdersOf(
+  tx: Tx,
+  organisation: AddressedOrganisation,
+  { assignmentIds, userId, roleId }: Withdrawing,
+): Promise<ChosenUser[]> {
+  const known = await tx.rows<{ userId: number }>(sql`
+    select user_id as "userId" from role_assignment
+    where organisation_id = ${organisation.id}::int and id = any (${assignmentIds}::int[])
+      and user_id = coalesce(${userId ?? null}::int, user_id) and role_id = coalesce(${roleId ?? null}::int, role_id)`);
+  if (known.length !== assignmentIds.length) {
+    throw new NotFound('En af rollerne findes ikke her. Åbn siden igen, og vælg på ny.');
+  }
+  const userIds = [...new Set(known.map((row) => row.userId))];
+  const users = await listChosenUsers(tx, organisation.id, userIds);
+  if (users.length !== userIds.length) throw new NotFound('En af brugerne er slettet. Åbn siden igen, og vælg på ny.');
+  return users;
+}
+
+function endAssignments(tx: Tx, organisation: AddressedOrganisation, assignmentIds: number[]): Promise<Withdrawn[]> {
+  return tx.rows<Withdrawn>(sql`
+    update role_assignment g set valid_to = greatest(g.valid_from, now()), withdrawn_at = now(), version = g.version + 1
+    from role r, service s, app_user u
+    where r.id = g.role_id and s.id = r.service_id and u.id = g.user_id and g.organisation_id = ${organisation.id}::int
+      and g.id = any (${assignmentIds}::int[]) and g.withdrawn_at is null and (g.valid_to is null or g.valid_to > now())
+    returning g.id, g.user_id as "userId", u.first_name || ' ' || u.last_name as "userName", r.code as role, r.name as "roleName",
+      s.code as service, g.sor_code as "sorCode", (select name from sor_unit where code = g.sor_code) as "unitName", g.scope`);
 }

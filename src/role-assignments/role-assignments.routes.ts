@@ -17,7 +17,7 @@ import type { User } from '../users/user.ts';
 import { usersPath } from '../users/users.pages.ts';
 import { mailSettingOf } from '../users/users.routes.ts';
 import { findUser, listServices } from '../users/users.queries.ts';
-import { assignRoles, withdrawRoles } from './role-assignments.changes.ts';
+import { assignRoles, withdrawAssignments } from './role-assignments.changes.ts';
 import type { Assigned } from './role-assignments.changes.ts';
 import type { AssignInput } from './role-assignments.forms.ts';
 import { assignForm, withdrawForm } from './role-assignments.forms.ts';
@@ -186,7 +186,9 @@ async function withdraw(visit: Visit): Promise<Answer> {
   const form = readForm(visit, withdrawForm);
   if (!form.ok) return read(visit, (db) => userRolesPageFor(visit, db, user, visit.posted, form.errors));
   const withdrawing = { userId: user.id, assignmentIds: form.value.tildeling };
-  const done = await change(visit, organisation, (tx, actor) => withdrawRoles(tx, actor, organisation, withdrawing));
+  const done = await change(visit, organisation, (tx, actor) =>
+    withdrawAssignments(tx, actor, organisation, withdrawing),
+  );
   const gone = done.alreadyGone === 0 ? '' : ` ${counted(done.alreadyGone, 'rolle', 'roller')} var allerede fjernet.`;
   return seeOther(
     usersPath(organisation, `/${user.id}/roller`),

@@ -132,7 +132,7 @@ export async function findUser(db: ReadDb, organisationId: number, userId: numbe
   return row ?? null;
 }
 
-const isAdministratorAnywhere = sql`(
+export const isAdministratorAnywhere = sql`(
   exists (select from administrator x where x.user_id = u.id and (x.valid_to is null or x.valid_to > now()))
   or exists (select from system_role x where x.user_id = u.id))`;
 

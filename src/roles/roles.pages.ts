@@ -1,0 +1,125 @@
+import type { FieldErrors, Posted } from '../http/forms.ts';
+import { typedList } from '../http/forms.ts';
+import type { Page } from '../pages/page.ts';
+import { page, rejected } from '../pages/page.ts';
+import type { AddressedOrganisation } from '../pages/visit.ts';
+import type { Actor } from '../permissions/actor.ts';
+import { fullName } from '../permissions/actor.ts';
+import { can } from '../permissions/can.ts';
+import { mayEver } from '../permissions/scope.ts';
+import { placementText, scopeNames } from '../role-assignments/assignment.ts';
+import { counted } from '../shared/text.ts';
+import { errorList, organisationLine, usersPath } from '../users/users.pages.ts';
+import type { ServiceChoice } from '../users/users.queries.ts';
+import type { FoundRole, RoleHolder } from './role.ts';
+import type { Candidate } from './roles.queries.ts';
+import { holdersPerPage } from './roles.queries.ts';
+
+const home = { label: 'Forside', href: '/' };
+
+export function rolesPath({ cvr }: { cvr: string }, rest = ''): string {
+  return `/organisationer/${cvr}/roller${rest}`;
+}
+
+type Finder = {
+  organisation: AddressedOrganisation;
+  search: string;
+  serviceId: number | null;
+  services: ServiceChoice[];
+  roles: FoundRole[];
+  seesHolders: boolean;
+};
+
+/** Find en rolle: what a role is for, in plain words, and who has it here. */
+export function finderPage({ organisation, search, serviceId, services, roles, seesHolders }: Finder): Page {
+  return page(
+    'roles/index',
+    'Find en rolle',
+    {
+      organisation: { line: organisationLine(organisation) },
+      search,
+      services: services.map((service) => ({ ...service, isChosen: service.id === serviceId })),
+      countText: counted(roles.length, 'rolle', 'roller'),
+      roles: roles.map((role) => ({
+        ...role,
+        needs: needsText(role),
+        synonyms: role.synonyms.join(', '),
+        holdersText:
+          role.holders === 0 ? 'Ingen har rollen' : `${counted(role.holders, 'bruger', 'brugere')} har rollen`,
+        href: seesHolders ? rolesPath(organisation, `/${role.id}`) : null,
+      })),
+      paths: { form: rolesPath(organisation) },
+    },
+    [home],
+  );
+}
+
+function needsText(role: FoundRole): string {
+  const placement = role.needsSor ? 'Kræver SOR-enhed' : 'Ikke relevant for rollen (0)';
+  return role.needsCpr ? `${placement} · Kræver CPR-nummer i brugerens login` : placement;
+}
+
+type Shown = {
+  organisation: AddressedOrganisation;
+  actor: Actor;
+  role: FoundRole;
+  holders: RoleHolder[];
+  isFirstPage: boolean;
+  search: string;
+  candidates: Candidate[];
+  posted: Posted;
+  errors: FieldErrors;
+};
+
+/** Hvem har rollen: its holders here, with "Fjern" for what is ticked and "Tildel" for others. */
+export function rolePage(shown: Shown): Page {
+  const { organisation, actor, role, search, posted, errors } = shown;
+  const ticked = new Set(typedList(posted, 'tildeling'));
+  const rows = shown.holders.slice(0, holdersPerPage);
+  const last = rows.at(-1);
+  const path = rolesPath(organisation, `/${role.id}`);
+  const hasMore = shown.holders.length > holdersPerPage && last !== undefined;
+  const after = last && new URLSearchParams({ e: last.lastName, f: last.firstName, t: String(last.assignmentId) });
+  const result = page(
+    'roles/show',
+    role.name,
+    {
+      organisation: { line: organisationLine(organisation) },
+      role: { ...role, needs: needsText(role), synonyms: role.synonyms.join(', ') },
+      countText: counted(role.holders, 'bruger', 'brugere'),
+      rows: rows.map((row) => ({
+        ...holderModel(organisation, actor, row),
+        isTicked: ticked.has(String(row.assignmentId)),
+      })),
+      may: {
+        withdraw: mayEver(actor, 'role.withdraw', organisation.id),
+        assign: role.isGivable && mayEver(actor, 'role.assign', organisation.id),
+      },
+      search,
+      candidates: shown.candidates.map((user) => ({ ...user, name: fullName(user) })),
+      errors: errorList(errors),
+      assignFields: [
+        ['tildelservice', String(role.serviceId)],
+        ['rolle', String(role.id)],
+      ],
+      first: shown.isFirstPage ? null : path,
+      next: hasMore ? `${path}?${after?.toString() ?? ''}` : null,
+      paths: { form: path, assign: `/organisationer/${organisation.cvr}/tildel-roller` },
+    },
+    [home, { label: 'Find en rolle', href: rolesPath(organisation) }],
+  );
+  return Object.keys(errors).length === 0 ? result : rejected(result);
+}
+
+function holderModel(organisation: AddressedOrganisation, actor: Actor, row: RoleHolder): object {
+  const user = { id: row.userId, isAdministrator: row.isAdministrator };
+  return {
+    ...row,
+    name: fullName(row),
+    href: usersPath(organisation, `/${row.userId}`),
+    placement: placementText(row),
+    scopeName: row.sorCode === null ? scopeNames.UNIT_AND_SUBUNITS : scopeNames[row.scope],
+    period: row.validTo === null ? `Fra ${row.validFrom}` : `${row.validFrom} – ${row.validTo}`,
+    mayWithdraw: can(actor, 'role.withdraw', { organisationId: organisation.id, user }),
+  };
+}
