@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { BadRequest } from '../shared/errors.ts';
-import type { PortalSettings } from './portal.ts';
+import type { PortalSettings } from './portal-settings.ts';
 
 /**
  * Answers only under the portal's own host name, so that no link or cookie is made for another. In development plain

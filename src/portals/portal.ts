@@ -15,15 +15,8 @@ import type { SignIn } from '../sign-in/sign-in.router.ts';
 import { signInRouter } from '../sign-in/sign-in.router.ts';
 import { hostGuard } from './host-guard.ts';
 import { healthCheck } from './health.ts';
+import type { PortalSettings } from './portal-settings.ts';
 import { staticFiles } from './static-files.ts';
-
-export type PortalSettings = {
-  url: URL;
-  trustProxy: number;
-  sessionSecret: string;
-  /** In development plain localhost is led to the portal's own host name. */
-  isDevelopment: boolean;
-};
 
 /** A portal's pipeline, in the order in which a request meets it. */
 export function createPortal(
