@@ -84,7 +84,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 
 /** What a migration needs: it runs where nothing else of the system is configured. */
 export function readMigrationConfig(env: NodeJS.ProcessEnv = process.env): Pick<Config, MigrationFields> {
-  const names = ['NODE_ENV', 'DATA_DIR', 'DATABASE_URL', 'DATABASE_MIGRATION_URL'];
+  const names = ['NODE_ENV', 'DATA_DIR', 'DATABASE_URL', 'DATABASE_MIGRATION_URL', 'CVR_CHECK'];
   const given = names.flatMap((name) => (env[name]?.trim() ? [[name, env[name]]] : []));
   const read = environment.safeParse(Object.fromEntries(given));
   if (!read.success)
@@ -94,10 +94,11 @@ export function readMigrationConfig(env: NodeJS.ProcessEnv = process.env): Pick<
     environment: NODE_ENV,
     dataDir: DATA_DIR,
     databaseMigrationUrl: databaseSettings(read.data).databaseMigrationUrl,
+    relaxedCvr: isCvrRelaxed(read.data),
   };
 }
 
-type MigrationFields = 'environment' | 'dataDir' | 'databaseMigrationUrl';
+type MigrationFields = 'environment' | 'dataDir' | 'databaseMigrationUrl' | 'relaxedCvr';
 
 function readableSettings(given: Record<string, string | undefined>): Settings {
   const readable = Object.entries(given).filter(([name, value]) => {
@@ -157,7 +158,7 @@ function buildConfig(settings: Settings) {
     },
     trustProxy: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,
-    relaxedCvr: (settings.CVR_CHECK ?? (production ? 'strict' : 'relaxed')) === 'relaxed',
+    relaxedCvr: isCvrRelaxed(settings),
   };
 }
 
@@ -184,6 +185,10 @@ type DatabaseSettings = {
   databaseMigrationUrl: string | null;
   databaseRoleIsShared: boolean;
 };
+
+function isCvrRelaxed({ CVR_CHECK, NODE_ENV }: Settings): boolean {
+  return (CVR_CHECK ?? (NODE_ENV === 'production' ? 'strict' : 'relaxed')) === 'relaxed';
+}
 
 function portOf(url: URL, otherwise: number): number {
   return url.port === '' ? otherwise : Number(url.port);

@@ -21,9 +21,10 @@ export function listChangesOnUser(
   userId: number,
   before: string | null,
 ): Promise<LogRow[]> {
+  // "order by id" would mean the text that is selected, in which 950 comes after 1290.
   return db.rows<LogRow>(sql`
     select id::text, at, kind, actor_name as "actorName", actor_kind as "actorKind", on_behalf as "onBehalf", target_name as "targetName", detail
     from audit_event
     where target_user_id = ${userId}::int and organisation_id = ${organisationId}::int ${before === null ? noSql : sql`and id < ${before}::bigint`}
-    order by id desc limit ${eventsPerPage + 1}::int`);
+    order by audit_event.id desc limit ${eventsPerPage + 1}::int`);
 }

@@ -51,6 +51,8 @@ const refusals: Record<string, string> = {
   role_assignment_unit_required: 'En af rollerne kræver en SOR-enhed. Vælg en enhed, og prøv igen.',
   role_assignment_unit_not_relevant: 'En af rollerne skal ikke have en SOR-enhed. Åbn siden igen.',
   role_assignment_unit_not_usable: 'SOR-enheden er lukket eller hører ikke til organisationen. Vælg en anden enhed.',
+  role_assignment_is_over: 'En af tildelingerne er udløbet eller fjernet og kan ikke rettes. Åbn siden igen.',
+  role_assignment_start_passed: 'Startdatoen er passeret og kan ikke ændres. Åbn siden igen.',
   role_assignment_organisation_closed: 'Organisationen er lukket i SEB. Kontakt servicedesk.',
 };
 
@@ -75,7 +77,7 @@ const busy = 'En anden ændring i organisationen var i gang på samme tid. Intet
 function reasonRaised(message: string): string | undefined {
   if (message.includes('last organisation administrator')) return refusals.organisation_keeps_administrator;
   const raised =
-    /\b(role_not_givable|user_not_active|unit_required|unit_not_relevant|unit_not_usable|organisation_closed)\b/.exec(
+    /\b(role_not_givable|user_not_active|unit_required|unit_not_relevant|unit_not_usable|organisation_closed|start_passed|is_over)\b/.exec(
       message,
     );
   return raised?.[1] === undefined ? undefined : refusals[`role_assignment_${raised[1]}`];

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
+import { z } from 'zod';
 import type { Database } from '../db/client.ts';
 import { sql } from '../db/sql.ts';
 import { lookUp } from '../db/access.ts';
 import { clearCookie, readCookie, setCookie } from './cookies.ts';
 import type { Posted } from './forms.ts';
 import type { Keys } from './keys.ts';
-import { ownPath } from './own-path.ts';
 
 const minutes = 30;
 const kept = 'seb-draft';
+const draftId = z.uuid();
 
 /** What was typed in a form whose session ran out; only its own user gets it back, and nothing submits it. */
 export type FormDraft = { path: string; posted: Posted };
@@ -27,7 +28,10 @@ export function ownerOf(keys: Keys, posted: Posted): number | null {
   return /^\d{1,10}$/.test(userId) && keys.isSigned('form-owner', userId, signature) ? Number(userId) : null;
 }
 
-/** Keeps a posted form encrypted for its user and remembers it in this browser. */
+/**
+ * Keeps a posted form encrypted for its user and remembers it in this browser. The login leads back to its page by itself;
+ * it could not ask for the draft, since the answer of an identity provider comes without this cookie.
+ */
 export async function keepDraft(
   database: Database,
   keys: Keys,
@@ -43,12 +47,6 @@ export async function keepDraft(
     [id, userId, sealed, minutes],
   );
   setCookie(res, kept, id, { sameSite: 'lax', maxAgeSeconds: minutes * 60 });
-}
-
-/** The page to come back to after login when this browser holds a draft of that user. */
-export async function draftPath(database: Database, keys: Keys, req: Request, userId: number): Promise<string | null> {
-  const draft = await findDraft(database, keys, req, userId);
-  return draft === null ? null : ownPath(draft.path);
 }
 
 /** Hands out the draft for the page that it belongs to, once. */
@@ -68,12 +66,21 @@ export async function takeDraft(
 
 async function findDraft(database: Database, keys: Keys, req: Request, userId: number): Promise<FormDraft | null> {
   const id = readCookie(req, kept);
-  if (id === null || !/^[0-9a-f-]{36}$/.test(id)) return null;
+  if (!draftId.safeParse(id).success) return null;
   const [row] = await lookUp<{ ciphertext: Buffer }>(
     database,
     sql`select ciphertext from form_draft where id = ${id}::uuid and user_id = ${userId}::int and expires_at > now()`,
   );
   if (row === undefined) return null;
-  const opened = JSON.parse(keys.open(row.ciphertext)) as FormDraft & { userId: number };
-  return opened.userId === userId ? opened : null;
+  const opened = openedDraft(keys, row.ciphertext);
+  return opened?.userId === userId ? opened : null;
+}
+
+/** Null when it was sealed with another secret: it was changed since, and the draft is lost. */
+function openedDraft(keys: Keys, ciphertext: Buffer): (FormDraft & { userId: number }) | null {
+  try {
+    return JSON.parse(keys.open(ciphertext)) as FormDraft & { userId: number };
+  } catch {
+    return null;
+  }
 }

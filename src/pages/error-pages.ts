@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { recordRefusedChange } from '../audit/record-refusal.ts';
+import { translateDatabaseError } from '../db/errors.ts';
 import { pathOf } from '../http/request-log.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { AppError, BadRequest, Forbidden, NotFound, TooMany, Unavailable } from '../shared/errors.ts';
@@ -54,7 +55,7 @@ const titles: Record<number, string> = {
   400: 'Forespørgslen kan ikke læses',
   403: 'Det har du ikke rettighed til',
   404: 'Siden findes ikke',
-  409: 'Nogen var der før dig',
+  409: 'Det kan ikke lade sig gøre nu',
   413: 'Du sendte for meget på én gang',
   415: 'Formatet kan ikke læses',
   421: 'Adressen hører ikke til SEB',
@@ -109,7 +110,9 @@ async function tooManyRefusals({ limiter }: Services, actor: Actor): Promise<Too
 }
 
 /** Errors of Express and its parsers, told by their status, become ours; anything unknown is a fault of ours. */
-function asAppError(error: unknown): AppError {
+function asAppError(raised: unknown): AppError {
+  // What did not come through readPage or recordChange (a session, a login under way) is translated here.
+  const error = translateDatabaseError(raised);
   if (error instanceof AppError) return error;
   const status = statusOf(error);
   if (status === 413)

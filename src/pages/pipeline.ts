@@ -38,10 +38,9 @@ export function handlerOf(services: Services, face: PortalFace, route: Route): R
 async function recognise(services: Services, req: Request, res: Response): Promise<Recognised | null> {
   const { signedIn } = req.session;
   if (signedIn === undefined) return null;
-  const cvr = req.params.cvr;
   const [row] = await lookUp<{ found: (Actor & { addressed: AddressedOrganisation | null }) | null }>(
     services.database,
-    sql`select request_actor(${signedIn.userId}::int, ${typeof cvr === 'string' ? cvr : null}::text) as found`,
+    sql`select request_actor(${signedIn.userId}::int, ${cvrInUrl(req)}::text) as found`,
   );
   const found = row?.found ?? null;
   const over = isOver(signedIn, services.session.absoluteHours, Date.now());
@@ -54,6 +53,12 @@ async function recognise(services: Services, req: Request, res: Response): Promi
   res.locals.addressed = addressed;
   req.session.touchedAt = touchedAt(req.session.touchedAt);
   return { actor, signedIn, addressed };
+}
+
+// What is no CVR number names no organisation; a NUL character in it would be refused by the database.
+function cvrInUrl({ params }: Request): string | null {
+  const { cvr } = params;
+  return typeof cvr === 'string' && /^\d{8}$/.test(cvr) ? cvr : null;
 }
 
 // Written at most once a minute, so that reading pages does not write a session row each.
@@ -88,8 +93,7 @@ async function giveFormBack(services: Services, req: Request, res: Response, act
 
 function ensureAccess({ path, access }: Route, { actor, addressed }: Recognised): void {
   if (!path.includes(':cvr')) {
-    const self = { organisationId: actor.organisationId, user: { id: actor.userId, isAdministrator: true } };
-    if (!can(actor, access, self) && !heldSomewhere(actor, access)) throw new Forbidden(noRight, access);
+    if (!heldSomewhere(actor, access)) throw new Forbidden(noRight, access);
     return;
   }
   if (addressed === null || !kindsOf(actor, addressed.id).some((kind) => kind !== 'user')) throw new NotFound();
@@ -98,9 +102,11 @@ function ensureAccess({ path, access }: Route, { actor, addressed }: Recognised)
 
 const noRight = 'Det har du ikke rettighed til. Kontakt en organisationsadministrator i organisationen.';
 
+// At home or where the actor administers: somebody may administer another organisation only.
 function heldSomewhere(actor: Actor, access: Route['access']): boolean {
-  return [actor.organisationId, ...actor.administrations.map((held) => held.organisationId)].some((id) =>
-    mayEver(actor, access, id),
+  const self = { id: actor.userId, isAdministrator: true };
+  return [actor.organisationId, ...actor.administrations.map((held) => held.organisationId)].some(
+    (organisationId) => mayEver(actor, access, organisationId) || can(actor, access, { organisationId, user: self }),
   );
 }
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { readConfig } from '../../config.ts';
+import { readMigrationConfig } from '../../config.ts';
 import { ownerUrl } from '../../db/owner-url.ts';
 import { importSor, type SorImportOptions, type SorImportProgress, type SorImportReport } from './import-sor.ts';
 
@@ -22,7 +22,7 @@ async function run(): Promise<void> {
   const [file, ...rest] = positionals;
   if (file === undefined || rest.length > 0) throw new Error(usage);
 
-  const config = readConfig();
+  const config = readMigrationConfig();
   const options: SorImportOptions = {
     acceptShrink: values['accept-shrink'],
     cvrCheck: config.relaxedCvr ? 'relaxed' : 'strict',
