@@ -48,7 +48,11 @@ const variables = {
   DATABASE_MIGRATION_URL: databaseUrl.optional(),
   DATABASE_POOL_SIZE: wholeNumber(1, 200).default(10),
   DATA_DIR: file.default(path.join(projectRoot, '.seb')),
-  SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  SESSION_SECRET: z
+    .string()
+    .min(32, 'must have at least 32 characters')
+    .refine((secret) => new Set(secret).size >= 10, 'must be random: the same few characters repeat')
+    .optional(),
   SESSION_IDLE_MINUTES: wholeNumber(1, 24 * 60).default(30),
   SESSION_ABSOLUTE_HOURS: wholeNumber(1, 24).default(8),
   SAML_SP_ENTITY_ID_SEBADMIN: z.string().optional(),

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Express } from 'express';
 import pino from 'pino';
 import type { Logger } from 'pino';
-import { createApplication } from './application.ts';
+import { createApplication, mailingOf } from './application.ts';
 import type { Config } from './config.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { assertOwnsNothing } from './db/app-role.ts';
@@ -34,7 +34,7 @@ async function start(config: Config): Promise<void> {
   const database = openDatabase(config.databaseUrl, config.databasePoolSize);
   await judgeDatabase(database, log);
   const { smtpUrl, mailFrom, databaseUrl: url } = config;
-  const jobs = await startJobs({ url, database, smtpUrl, mailFrom, log });
+  const jobs = await startJobs({ url, database, smtpUrl, mailFrom, log, mailing: mailingOf(config) });
   const application = createApplication(config, {
     database,
     jobs,
@@ -54,7 +54,7 @@ async function start(config: Config): Promise<void> {
   });
 }
 
-/** A wrong schema or role stops the start; a database that is away does not, since it may come back. */
+/** A wrong schema or role stops the process; a database that is away does not, since it may come back and is judged then. */
 async function judgeDatabase(database: Database, log: Logger): Promise<void> {
   try {
     await assertSchemaIsCurrent(database.pool);
@@ -62,7 +62,15 @@ async function judgeDatabase(database: Database, log: Logger): Promise<void> {
   } catch (error) {
     if (error instanceof SchemaStateError) throw error;
     log.error({ err: error }, 'the database cannot be reached; serving 503 until it can');
+    setTimeout(() => judgeAgain(database, log), 5_000).unref();
   }
+}
+
+function judgeAgain(database: Database, log: Logger): void {
+  judgeDatabase(database, log).catch((error: unknown) => {
+    log.fatal({ err: error }, 'the database that came back is not ours to serve');
+    process.exit(1);
+  });
 }
 
 async function identityProviders(config: Config): Promise<IdentityProvider[]> {

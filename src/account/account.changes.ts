@@ -43,7 +43,10 @@ export async function editOwnDetails(
   return {
     outcome: { changed, confirms },
     as,
-    events: changed ? [event('user.ownDetailsEdited', aboutOneself(actor), { changes })] : [],
+    events: [
+      ...(changed ? [event('user.ownDetailsEdited', aboutOneself(actor), { changes })] : []),
+      ...(confirms ? [event('user.ownEmailRequested', aboutOneself(actor), { to: email })] : []),
+    ],
     mails: token === null ? [] : [confirmationMail(actor, email, token, mailing)],
   };
 }

@@ -71,6 +71,8 @@ async function saveOwnDetails(visit: Visit): Promise<Answer> {
     return readWithin(visit, own, async (db) =>
       ownDetailsPage(visit, await ownUser(visit, db), visit.posted, form.errors),
     );
+  // Each new address is written to before anybody has confirmed that it is theirs.
+  if (form.value.email !== actor.email) await visit.services.limiter.count('emailChange', String(actor.userId));
   const mailing = { ...mailSettingOf(visit), portalOrigin: visit.services.origins[visit.portal] };
   try {
     const done = await change(visit, ownOrganisation(visit), (tx, now) => editOwnDetails(tx, now, form.value, mailing));

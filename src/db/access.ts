@@ -34,7 +34,7 @@ export async function readPage<T>(database: Database, scope: Scope, work: (db: R
 /** One look-up through a narrow function, before anybody's reach is known; sees nothing behind the wall. */
 export async function lookUp<Row>(database: Database, query: Sql): Promise<Row[]> {
   try {
-    const result = await database.pool.query({ name: nameOf(query.text), text: query.text, values: query.values });
+    const result = await database.pool.query(prepared(query));
     return result.rows as Row[];
   } catch (error) {
     throw translateDatabaseError(error);
@@ -55,8 +55,13 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
 }
 
 async function rowsOf<Row>(client: pg.PoolClient, query: Sql): Promise<Row[]> {
-  const result = await client.query({ name: nameOf(query.text), text: query.text, values: query.values });
+  const result = await client.query(prepared(query));
   return result.rows as Row[];
+}
+
+function prepared(query: Sql): { name: string; text: string; values: unknown[] } {
+  const { text, values } = query; // `text` is put together anew each time it is read
+  return { name: nameOf(text), text, values };
 }
 
 // A read-only transaction has nothing to lose at COMMIT: the page need not wait for it.

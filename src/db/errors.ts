@@ -11,7 +11,8 @@ function faultOf(error: unknown): Fault {
   for (let at = error, depth = 0; isObject(at) && depth < 6; at = nextCause(at), depth += 1) {
     found.sqlState ??= text(at.originalCode) ?? sqlStateOf(at.code);
     found.constraint ??= text(at.constraint);
-    found.message += ` ${text(at.message) ?? ''} ${text(at.originalMessage) ?? ''}`;
+    // The code too: two refused addresses of one name come as an error without a message.
+    found.message += ` ${text(at.code) ?? ''} ${text(at.message) ?? ''} ${text(at.originalMessage) ?? ''}`;
     if (at.kind === 'TransactionWriteConflict' || at.code === 'P2034') found.sqlState ??= '40001';
   }
   return found;
@@ -44,6 +45,7 @@ const refusals: Record<string, string> = {
   app_user_rid: 'RID-nummeret bruges allerede af en anden bruger i organisationen. Find brugeren i brugeroversigten.',
   app_user_uuid: 'En anden bruger i organisationen har allerede dette UUID. Kontakt servicedesk.',
   role_assignment_once: 'En af rollerne er netop tildelt af en anden. Åbn siden igen, og se, hvad brugeren har nu.',
+  idempotency_key_pkey: 'Formularen er allerede sendt ét andet sted. Åbn siden igen, og se hvad der er gemt.',
   organisation_keeps_administrator:
     'Organisationen skal altid have mindst én aktiv organisationsadministrator uden slutdato. Udpeg en anden først.',
   role_assignment_role_not_givable: 'Organisationen kan ikke længere tildele en af rollerne. Åbn siden igen.',
@@ -84,7 +86,7 @@ function reasonRaised(message: string): string | undefined {
 }
 
 function isConnectionLost(message: string): boolean {
-  return /ECONNREFUSED|ECONNRESET|Connection terminated|timeout exceeded when trying to connect|Can't reach database|server closed the connection|Unable to start a transaction/i.test(
+  return /ECONNREFUSED|ECONNRESET|Connection terminated|timeout exceeded when trying to connect|Can't reach database|server closed the connection|not currently accepting connections|connection error and is not queryable|Unable to start a transaction/i.test(
     message,
   );
 }

@@ -28,7 +28,7 @@ export function formBody(
 /** The posted fields as texts or lists of texts; anything deeper cannot arise from a form and is dropped. */
 export function postedFields(body: unknown): Posted {
   if (typeof body !== 'object' || body === null) return {};
-  const fields: Posted = {};
+  const fields = Object.create(null) as Posted; // a field may be called __proto__
   for (const [name, value] of Object.entries(body)) {
     if (typeof value === 'string') fields[name] = value;
     else if (Array.isArray(value)) fields[name] = value.filter((one): one is string => typeof one === 'string');

@@ -9,6 +9,10 @@ import type { Posted } from './forms.ts';
 import type { Keys } from './keys.ts';
 
 const minutes = 30;
+/** A page that lay open longer than a day keeps nothing any more. */
+const hoursOwned = 24;
+/** A person has at most so many forms waiting. */
+const mostDrafts = 5;
 const kept = 'seb-draft';
 const draftId = z.uuid();
 
@@ -17,15 +21,21 @@ export type FormDraft = { path: string; posted: Posted };
 
 /** The hidden field that says for whom a form was made, so that a post without a session can be kept for that person only. */
 export function formOwner(keys: Keys, userId: number): string {
-  return `${userId}.${keys.sign('form-owner', String(userId))}`;
+  const claim = `${userId}.${hourNow()}`;
+  return `${claim}.${keys.sign('form-owner', claim)}`;
 }
 
 /** The user that a posted form was made for, or null when it is not one of ours. */
 export function ownerOf(keys: Keys, posted: Posted): number | null {
   const field = posted._for;
   if (typeof field !== 'string') return null;
-  const [userId = '', signature = ''] = field.split('.');
-  return /^\d{1,10}$/.test(userId) && keys.isSigned('form-owner', userId, signature) ? Number(userId) : null;
+  const [userId = '', hour = '', signature = ''] = field.split('.');
+  if (!/^\d{1,10}$/.test(userId) || !keys.isSigned('form-owner', `${userId}.${hour}`, signature)) return null;
+  return hourNow() - Number(hour) <= hoursOwned ? Number(userId) : null;
+}
+
+function hourNow(): number {
+  return Math.floor(Date.now() / 3_600_000);
 }
 
 /**
@@ -45,6 +55,10 @@ export async function keepDraft(
   await database.pool.query(
     "insert into form_draft (id, user_id, ciphertext, expires_at) values ($1, $2, $3, now() + $4 * interval '1 minute')",
     [id, userId, sealed, minutes],
+  );
+  await database.pool.query(
+    'delete from form_draft where user_id = $1 and id not in (select id from form_draft where user_id = $1 order by expires_at desc limit $2)',
+    [userId, mostDrafts],
   );
   setCookie(res, kept, id, { sameSite: 'lax', maxAgeSeconds: minutes * 60 });
 }

@@ -33,7 +33,7 @@ export function typedList(posted: Posted, name: string): string[] {
 }
 
 // Control characters (line breaks aside), characters that no text needs, marks that turn the direction of writing.
-const forbiddenInLine = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]/u;
+const forbiddenInLine = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]/u;
 const forbiddenInText = /[\p{Cs}\u202a-\u202e\u2066-\u2069\ufffe\uffff]|(?![\n\r\t])\p{Cc}/u;
 
 /** One line of text, trimmed and in composed form; required unless made optional with `optionalLine`. */
@@ -84,6 +84,24 @@ export function emailAddress(label: string): z.ZodType<string, unknown> {
   return requiredLine(label, 254).refine((value) => addressForm.test(value) && value.indexOf('@') <= 64, {
     message: 'Skriv e-mailadressen som navn@eksempel.dk',
   });
+}
+
+/** A day typed as dd-mm-åååå (points and strokes do too), as yyyy-mm-dd; null when left empty. */
+export function danishDate(label: string): z.ZodType<string | null, unknown> {
+  return optionalLine(label, 10).transform((value, context) => {
+    const day = value === null ? null : isoDay(value);
+    if (day !== undefined) return day;
+    context.addIssue({ code: 'custom', message: `Skriv ${label} som dd-mm-åååå, fx 31-12-2026` });
+    return z.NEVER;
+  });
+}
+
+/** undefined when there is no such day in a calendar. */
+function isoDay(typedDay: string): string | undefined {
+  const [, day = '', month = '', year = ''] = /^(\d{1,2})[-./](\d{1,2})[-./](\d{4})$/.exec(typedDay) ?? [];
+  const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const moment = new Date(`${iso}T00:00:00Z`);
+  return year >= '1900' && !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(iso) ? iso : undefined;
 }
 
 /** One of the given words, from a select, radio buttons or a hidden field. */

@@ -40,5 +40,5 @@ export function requestLog(log: Logger): RequestHandler {
 
 /** The path alone: a query may hold a name that was searched for. */
 export function pathOf(req: Request): string {
-  return (req.originalUrl.split('?', 1)[0] ?? '').replace(/(\/bekraeft\/).+/, '$1…').slice(0, 300);
+  return (req.originalUrl.split('?', 1)[0] ?? '').replace(/(\/bekraeft\/).+/i, '$1…').slice(0, 300);
 }

@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import { callbackify } from 'node:util';
 import connectPgSimple from 'connect-pg-simple';
 import type { RequestHandler } from 'express';
 import session from 'express-session';
 import type pg from 'pg';
-import { digestOf } from './keys.ts';
+import type { Keys } from './keys.ts';
+import { deriveKeys, digestOf } from './keys.ts';
 
 /** What a session keeps: who, since when, how; everything else is read from the database at each request. */
 export type SignedIn = {
   userId: number;
+  /** The portal that was entered: another portal takes no session of it. */
+  portal: string;
   sessionEpoch: number;
   loginAt: number;
   providerName: string;
@@ -23,6 +27,8 @@ declare module 'express-session' {
     signedIn?: SignedIn;
     /** When the row was last written; a session is written at most once a minute for being used. */
     touchedAt?: number;
+    /** Binds `signedIn` to the session id. */
+    seal?: string;
     /** Only while a session is being begun: every later save updates its row and never brings it back. */
     isBeginning?: boolean;
   }
@@ -44,7 +50,7 @@ export function sessions({ pool, cookieName, secret, idleMinutes }: SessionOptio
   return session({
     name: `__Host-${cookieName}`,
     secret,
-    store: hashingStore(pool, idle),
+    store: hashingStore(pool, idle, deriveKeys(secret)),
     genid: () => randomBytes(32).toString('base64url'),
     resave: false,
     saveUninitialized: false,
@@ -55,7 +61,7 @@ export function sessions({ pool, cookieName, secret, idleMinutes }: SessionOptio
 
 // A reader of the table finds hashes, with which no session can be taken over. A save never inserts, except at login: else a
 // request that was running while its person logged off would bring the session back to life.
-function hashingStore(pool: pg.Pool, idle: number): session.Store {
+function hashingStore(pool: pg.Pool, idle: number, keys: Keys): session.Store {
   const PgStore = connectPgSimple(session);
   const store = new PgStore({
     pool,
@@ -64,11 +70,15 @@ function hashingStore(pool: pg.Pool, idle: number): session.Store {
     ttl: idle / 1000,
     pruneSessionInterval: 600,
   });
-  const { get, set, destroy, touch } = store;
-  store.get = (sid, done) => get.call(store, digestOf(sid), done);
+  const { set, destroy, touch } = store;
+  const find = callbackify((sid: string) => findSession(pool, keys, sid));
+  store.get = (sid, done) => find(sid, done);
   store.set = (sid, data, done) => {
-    const { isBeginning, ...kept } = data;
-    if (isBeginning === true) return set.call(store, digestOf(sid), kept as session.SessionData, done);
+    const begins = data.isBeginning === true;
+    // On the session itself, since it is saved again before its first request ends.
+    if (begins) data.seal = sealOf(keys, sid, data.signedIn);
+    const { isBeginning: _, ...kept } = data;
+    if (begins) return set.call(store, digestOf(sid), kept as session.SessionData, done);
     updateOnly(pool, digestOf(sid), kept, idle).then(
       () => done?.(),
       (error: unknown) => done?.(error),
@@ -80,6 +90,26 @@ function hashingStore(pool: pg.Pool, idle: number): session.Store {
     touch.call(store, digestOf(sid), data, done);
   };
   return store;
+}
+
+// Asked at every request, so prepared once for each connection; the library's own query is planned each time.
+// Who is signed in is sealed with the session id, which only the browser knows: whoever can write the table takes over nobody.
+async function findSession(pool: pg.Pool, keys: Keys, sid: string): Promise<session.SessionData | null> {
+  const text = 'select sess from web_session where sid = $1 and expire >= now()';
+  const { rows } = await pool.query<{ sess: session.SessionData }>({
+    name: 'web_session',
+    text,
+    values: [digestOf(sid)],
+  });
+  const found = rows[0]?.sess;
+  if (found === undefined || found.seal !== sealOf(keys, sid, found.signedIn)) return null;
+  return found;
+}
+
+function sealOf(keys: Keys, sid: string, signedIn: SignedIn | undefined): string {
+  // In one order, whatever order the column gives its fields back in.
+  const facts = Object.entries(signedIn ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return keys.sign('session', JSON.stringify([sid, facts]));
 }
 
 async function updateOnly(pool: pg.Pool, sid: string, data: object, idle: number): Promise<void> {

@@ -2,13 +2,16 @@ import type pg from 'pg';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { TooMany } from '../shared/errors.ts';
 
-export type Limited = 'refusedChange' | 'login';
+export type Limited = 'refusedChange' | 'change' | 'emailChange' | 'loginStart' | 'loginEnd';
 
 /** How often within how many seconds; shared by all processes through the database. */
 const limits: Record<Limited, { points: number; duration: number }> = {
   refusedChange: { points: 30, duration: 60 },
-  // By network address, and a whole hospital may come from one: enough for its morning, not for a storm.
-  login: { points: 1200, duration: 60 },
+  change: { points: 240, duration: 60 },
+  emailChange: { points: 5, duration: 3600 },
+  // By network, and a whole hospital may come from one: enough for its morning, not for a storm.
+  loginStart: { points: 1200, duration: 60 },
+  loginEnd: { points: 1200, duration: 60 },
 };
 
 export type Limiter = {
@@ -26,7 +29,13 @@ export function createLimiter(pool: pg.Pool): Limiter {
       keyPrefix: what,
       ...limits[what],
     });
-  const limiters = { refusedChange: limiterOf('refusedChange'), login: limiterOf('login') };
+  const limiters: Record<Limited, RateLimiterPostgres> = {
+    refusedChange: limiterOf('refusedChange'),
+    change: limiterOf('change'),
+    emailChange: limiterOf('emailChange'),
+    loginStart: limiterOf('loginStart'),
+    loginEnd: limiterOf('loginEnd'),
+  };
   return {
     async count(what, who) {
       try {

@@ -10,6 +10,8 @@ export type Page = {
   title: string;
   crumbs: Crumb[];
   model: object;
+  /** Seconds until the browser asks again, on pages that follow something under way. */
+  refresh?: number;
 };
 
 /** Where to go after a change (303), with one message for the next page. */
@@ -18,7 +20,10 @@ export type SeeOther = { answer: 'seeOther'; location: string; flash: Flash | nu
 /** Data for a script of ours that makes a page quicker; every page works without it. */
 export type Data = { answer: 'data'; data: object };
 
-export type Answer = Page | SeeOther | Data;
+/** A file to save. */
+export type File = { answer: 'file'; fileName: string; type: string; content: string };
+
+export type Answer = Page | SeeOther | Data | File;
 
 export function page(view: string, title: string, model: object, crumbs: Crumb[] = []): Page {
   return { answer: 'page', status: 200, view, title, crumbs, model };
@@ -35,4 +40,9 @@ export function seeOther(location: string, done: string | null = null, tone: Fla
 
 export function data(found: object): Data {
   return { answer: 'data', data: found };
+}
+
+/** A CSV file as Danish Excel opens it: with a byte order mark, so that æ, ø and å are right. */
+export function csvFile(fileName: string, content: string): File {
+  return { answer: 'file', fileName, type: 'text/csv; charset=utf-8', content: `\uFEFF${content}` };
 }

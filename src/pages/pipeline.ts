@@ -24,9 +24,10 @@ type Recognised = { actor: Actor; signedIn: SignedIn; addressed: AddressedOrgani
 /** Carries one route: who is it, may they, what was asked, the answer. */
 export function handlerOf(services: Services, face: PortalFace, route: Route): RequestHandler {
   return async (req, res) => {
-    const recognised = await recognise(services, req, res);
+    const recognised = await recognise(services, face, req, res);
     if (recognised === null) return askToSignIn(services, req, res);
     if (route.method === 'post' && !hasCsrfToken(req)) return giveFormBack(services, req, res, recognised.actor);
+    if (route.method === 'post') await services.limiter.count('change', String(recognised.actor.userId));
     ensureAccess(route, recognised);
     const visit = await openVisit(services, face, route, req, res, recognised);
     const answer = await route.answer(visit);
@@ -35,9 +36,14 @@ export function handlerOf(services: Services, face: PortalFace, route: Route): R
 }
 
 /** The person behind the session, read from the database at every request; null when nobody is signed in any longer. */
-async function recognise(services: Services, req: Request, res: Response): Promise<Recognised | null> {
+async function recognise(
+  services: Services,
+  face: PortalFace,
+  req: Request,
+  res: Response,
+): Promise<Recognised | null> {
   const { signedIn } = req.session;
-  if (signedIn === undefined) return null;
+  if (signedIn === undefined || signedIn.portal !== face.name) return null;
   const [row] = await lookUp<{ found: (Actor & { addressed: AddressedOrganisation | null }) | null }>(
     services.database,
     sql`select request_actor(${signedIn.userId}::int, ${cvrInUrl(req)}::text) as found`,
@@ -118,8 +124,7 @@ async function openVisit(
   res: Response,
   { actor, signedIn, addressed }: Recognised,
 ): Promise<Visit> {
-  const draft =
-    route.method === 'get' ? await takeDraft(services.database, services.keys, req, res, actor.userId) : null;
+  const draft = req.method === 'GET' ? await takeDraft(services.database, services.keys, req, res, actor.userId) : null;
   return {
     services,
     portal: face.name,
@@ -131,6 +136,7 @@ async function openVisit(
     ),
     query: queriedFields(req.query),
     posted: postedFields(req.body),
+    upload: req.upload ?? null,
     draft,
     url: req.originalUrl,
     reference: req.reference,
@@ -146,6 +152,12 @@ function send(services: Services, face: PortalFace, req: Request, res: Response,
   }
   if (answer.answer === 'data') {
     res.json(answer.data);
+    return;
+  }
+  if (answer.answer === 'file') {
+    res.setHeader('Content-Disposition', `attachment; filename="${answer.fileName}"`);
+    res.setHeader('Content-Type', answer.type);
+    res.end(answer.content);
     return;
   }
   sendPage(services, face, req, res, answer, visit);
@@ -175,5 +187,11 @@ export function sendPage(
     },
     shown,
   );
-  res.status(shown.status).type('html').send(html);
+  // Not `send`: it would hash every page for an ETag, which no page has use for, since none may be stored.
+  const bytes = Buffer.from(html);
+  res.status(shown.status);
+  if (shown.refresh !== undefined) res.setHeader('Refresh', String(shown.refresh));
+  res.setHeader('Content-Type', 'text/html; charset=utf-8');
+  res.setHeader('Content-Length', bytes.length);
+  res.end(bytes);
 }

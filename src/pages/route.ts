@@ -1,4 +1,5 @@
 import type { ReadDb } from '../db/access.ts';
+import type { UploadLimit } from '../http/upload.ts';
 import type { Action } from '../permissions/rules.ts';
 import type { Answer } from './page.ts';
 import type { Visit } from './visit.ts';
@@ -12,7 +13,7 @@ export type Route = {
   path: string;
   /** Checked against the URL's organisation before anything is read; targets are checked where they are known. */
   access: Action;
-  body: BodyLimit | null;
+  body: BodyLimit | UploadLimit | null;
   answer: (visit: Visit) => Promise<Answer>;
 };
 
@@ -23,12 +24,12 @@ export function get(path: string, access: Action, answer: PageAnswer, readsWithi
   return { method: 'get', path, access, body: null, answer: (visit) => readsWithin(visit, (db) => answer(visit, db)) };
 }
 
-/** A change; `body` raises the limits for forms with many fields. */
+/** A change; `body` raises the limits for forms with many fields, or lets one file come as the last field. */
 export function post(
   path: string,
   access: Action,
   answer: (visit: Visit) => Promise<Answer>,
-  body: BodyLimit | null = null,
+  body: BodyLimit | UploadLimit | null = null,
 ): Route {
   return { method: 'post', path, access, body, answer };
 }

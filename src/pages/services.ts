@@ -10,6 +10,8 @@ export type Contact = { email: string; phone: string; hours: string };
 
 /** What every page may draw on; built once in main.ts. */
 export type Services = Changes & {
+  /** Called when the confirmation is committed; the job itself looks whether there is anything to do. */
+  queueImport(importId: number): Promise<void>;
   views: Views;
   keys: Keys;
   log: Logger;

@@ -31,8 +31,14 @@ export function renderPage(services: Services, face: PortalFace, frame: Frame, s
 
 /** What every form carries: the session's token, its own key, and for whom it was made. */
 function formFields(services: Services, { actor, csrf }: Frame): { csrf: string; owner: string; newKey: () => string } {
-  const owner = actor === null ? '' : formOwner(services.keys, actor.userId);
-  return { csrf: csrf ?? '', owner, newKey: () => randomUUID() };
+  return {
+    csrf: csrf ?? '',
+    // Signed when a form asks for it: most pages have none but that for logging off.
+    get owner() {
+      return actor === null ? '' : formOwner(services.keys, actor.userId);
+    },
+    newKey: () => randomUUID(),
+  };
 }
 
 function frameModel(services: Services, face: PortalFace, frame: Frame, shown: Page): object {

@@ -9,6 +9,7 @@ import type { Prisma } from '../db/generated/client.ts';
 import type { FormResult, Posted } from '../http/forms.ts';
 import { parseForm, typed } from '../http/forms.ts';
 import type { SignedIn } from '../http/session.ts';
+import type { Upload } from '../http/upload.ts';
 import type { Actor } from '../permissions/actor.ts';
 import type { Action } from '../permissions/rules.ts';
 import type { Scope } from '../permissions/scope.ts';
@@ -36,6 +37,8 @@ export type Visit = {
   params: Record<string, string>;
   query: Posted;
   posted: Posted;
+  /** The file that came with the form, on routes that take one. */
+  upload: Upload | null;
   /** What was typed before a session ran out, on the page it belongs to. */
   draft: Posted | null;
   /** Path and query of this page. */
@@ -70,17 +73,21 @@ export function readWithin<T>(visit: Visit, scope: Scope, work: (db: ReadDb) => 
 
 const formKey = z.uuid();
 
-/** Carries out a posted form once: see recordChange. The form's hidden `_key` makes a second equal post harmless. */
+/**
+ * Carries out a posted form once, in one organisation or with others `alongside`: see recordChange. The form's hidden
+ * `_key` makes a second equal post harmless.
+ */
 export function change<Outcome extends Prisma.InputJsonValue>(
   visit: Visit,
   organisation: { id: number; cvr: string },
   work: (tx: Tx, actor: Actor, onRecord: ActorOnRecord) => Promise<Change<Outcome>>,
+  alongside: readonly number[] = [],
 ): Promise<Outcome> {
   const key = formKey.safeParse(typed(visit.posted, '_key'));
   if (!key.success) throw new BadRequest('Formularen mangler sit nummer. Åbn siden igen, og send den derfra.', 422);
   const { services, actor, reference: requestId, networkAddress, action } = visit;
   const once = { key: key.data, action, bodyDigest: digestOfForm(visit) };
-  return recordChange(services, { actor, organisation, requestId, networkAddress, once }, work);
+  return recordChange(services, { actor, organisation, alongside, requestId, networkAddress, once }, work);
 }
 
 /** The form's own fields, in one order, without the token that a new login changes; the page's address is part of it. */

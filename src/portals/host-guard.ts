@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import { ownPath } from '../http/own-path.ts';
 import { BadRequest } from '../shared/errors.ts';
 import type { PortalSettings } from './portal-settings.ts';
 
@@ -15,7 +16,7 @@ export function hostGuard({ url, isDevelopment }: PortalSettings): RequestHandle
       return next();
     }
     if (isDevelopment && /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host) && req.method === 'GET') {
-      return res.redirect(302, new URL(req.originalUrl, url).href);
+      return res.redirect(302, url.origin + ownPath(req.originalUrl));
     }
     next(new BadRequest('Denne adresse hører ikke til SEB. Brug den adresse, du har fået af din organisation.', 421));
   };

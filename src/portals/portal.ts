@@ -3,6 +3,7 @@ import compression from 'compression';
 import type { Express, RequestHandler } from 'express';
 import express from 'express';
 import { formBody } from '../http/body.ts';
+import { uploadBody } from '../http/upload.ts';
 import { requestLog } from '../http/request-log.ts';
 import { securityHeaders } from '../http/security-headers.ts';
 import { sessions } from '../http/session.ts';
@@ -32,8 +33,8 @@ export function createPortal(
   app.set('query parser', 'simple');
   app.use(requestLog(services.log.child({ portal: face.name })));
   app.get('/health', healthCheck(services.database));
-  app.use(hostGuard(settings));
   app.use(securityHeaders({ isHttps: settings.url.protocol === 'https:', formTargets: loginTargets(signIn) }));
+  app.use(hostGuard(settings));
   app.use(staticFiles(path.resolve(import.meta.dirname, '../..')));
   app.use(compression({ level: 1 }));
   app.use(
@@ -52,7 +53,10 @@ export function createPortal(
 }
 
 function bodyOf(route: Route): RequestHandler[] {
-  return route.method === 'post' ? [formBody(route.body ?? undefined)] : [];
+  if (route.method !== 'post') return [];
+  return [
+    route.body !== null && 'megabytes' in route.body ? uploadBody(route.body) : formBody(route.body ?? undefined),
+  ];
 }
 
 // Choosing an identity provider submits a form that ends at its origin; the policy must let that redirect through.

@@ -5,6 +5,7 @@ import { wallOf } from '../db/access.ts';
 import type { Services } from '../pages/services.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
+import { Conflict } from '../shared/errors.ts';
 import type { Where } from '../audit/record-refusal.ts';
 import type { SamlIdentity } from './saml/saml-identity.ts';
 
@@ -23,7 +24,7 @@ export async function bindUuid(
       where: { id: actor.userId, uuid: null, deletedAt: null },
       data: { uuid, version: { increment: 1 } },
     });
-    if (bound.count !== 1) throw new Error('the user got a UUID or was deleted during login');
+    if (bound.count !== 1) throw new Conflict('Din bruger blev ændret, mens du loggede på. Log på igen.');
     const target = { userId: actor.userId, name: fullName(actor) };
     return {
       outcome: true,
@@ -34,8 +35,15 @@ export async function bindUuid(
 }
 
 /** Notes when and how the user last logged in; whether there was a CPR number, never which. */
-export async function noteLogin({ database }: Services, actor: Actor, identity: SamlIdentity): Promise<void> {
+export async function noteLogin(
+  { database }: Services,
+  actor: Actor,
+  identity: SamlIdentity,
+  { portal, providerName, where }: { portal: string; providerName: string; where: Where },
+): Promise<void> {
   const { userId, organisationId } = actor;
+  const about = { organisation: { id: organisationId, name: actor.organisationName }, target: null };
+  const { kind, detail } = event('signIn.accepted', about, { provider: providerName, level: identity.level, portal });
   const login = {
     organisationId,
     lastLoginAt: new Date(),
@@ -46,5 +54,10 @@ export async function noteLogin({ database }: Services, actor: Actor, identity: 
   await database.prisma.$transaction([
     database.prisma.$queryRaw`select set_config('seb.organisations', ${wallOf([organisationId])}, true)`,
     database.prisma.userLogin.upsert({ where: { userId }, create: { userId, ...login }, update: login }),
+    database.prisma
+      .$executeRaw`insert into audit_event (kind, organisation_id, organisation_name, actor_kind, actor_user_id, actor_name,
+        actor_role, target_user_id, target_name, detail, request_id, network_address)
+      values (${kind}, ${organisationId}::int, ${actor.organisationName}, 'PERSON', ${userId}::int, ${fullName(actor)}, 'user',
+        ${userId}::int, ${fullName(actor)}, ${JSON.stringify(detail)}::jsonb, ${where.requestId}, ${where.networkAddress})`,
   ]);
 }

@@ -5,7 +5,6 @@ import { recordRefusedSignIn } from '../audit/record-refusal.ts';
 import { clearCookie, readCookie, setCookie } from '../http/cookies.ts';
 import { queriedFields } from '../http/body.ts';
 import { hasCsrfToken } from '../http/csrf.ts';
-import { draftPath } from '../http/form-draft.ts';
 import { typed } from '../http/forms.ts';
 import { ownPath } from '../http/own-path.ts';
 import { beginSession, endSession } from '../http/session.ts';
@@ -15,6 +14,7 @@ import type { Services } from '../pages/services.ts';
 import type { PortalFace } from '../pages/shell.ts';
 import { addressOf } from '../pages/visit.ts';
 import type { Actor } from '../permissions/actor.ts';
+import { BadRequest } from '../shared/errors.ts';
 import type { IdentityProvider } from './identity-providers.ts';
 import { findIdentityProvider } from './identity-providers.ts';
 import type { SignInRefusal } from './identity.ts';
@@ -65,7 +65,8 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
   });
 
   router.get('/login/start', async (req, res) => {
-    await services.limiter.count('login', addressOf(req) ?? 'unknown');
+    refuseAsPicture(req);
+    await services.limiter.count('loginStart', networkOf(req));
     const query = queriedFields(req.query);
     const provider = findIdentityProvider(providers, typed(query, 'idp'));
     if (provider === null)
@@ -123,9 +124,10 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
       return refuseIdentity(req, res, identity, providerName, 'noAdministratorRole');
     const where = { requestId: req.reference, networkAddress: addressOf(req) };
     if (match.bindsUuid && identity.uuid !== null) await bindUuid(services, actor, identity.uuid, providerName, where);
-    await noteLogin(services, actor, identity);
+    await noteLogin(services, actor, identity, { portal: face.name, providerName, where });
     await beginSession(req, {
       userId: actor.userId,
+      portal: face.name,
       sessionEpoch: actor.sessionEpoch,
       loginAt: Date.now(),
       providerName,
@@ -134,7 +136,7 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
       sessionIndex: identity.sessionIndex,
       endsAt: identity.sessionNotOnOrAfter?.getTime() ?? null,
     });
-    res.redirect(303, (await draftPath(services.database, services.keys, req, actor.userId)) ?? pending.returnTo);
+    res.redirect(303, pending.returnTo);
   }
 
   async function refuseIdentity(
@@ -177,12 +179,17 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
       cvr: arrived.cvr ?? null,
       level: arrived.level ?? null,
     };
-    await recordRefusedSignIn(services.database, logged, where);
+    // Anybody can send nonsense here: it is in the request log above, not in the log that nobody can shorten.
+    if (!isNoise(refused.reason)) await recordRefusedSignIn(services.database, logged, where);
     const { contact, origins } = services;
     show(req, res, refusedPage({ ...refused, contact, sebanmodUrl: origins.sebanmod, reference: req.reference }));
   }
 
   return router;
+}
+
+function isNoise(reason: Refused['reason']): boolean {
+  return reason.kind === 'protocol' && ['no-pending-login', 'malformed'].includes(reason.reason);
 }
 
 /** Whether the person has anything to do in sebadmin. */
@@ -192,6 +199,20 @@ export function isAdministrator(actor: Actor): boolean {
 
 function limitLogins(services: Services): RequestHandler {
   return (req, _res, next) => {
-    services.limiter.count('login', addressOf(req) ?? 'unknown').then(() => next(), next);
+    services.limiter.count('loginEnd', networkOf(req)).then(() => next(), next);
   };
+}
+
+// Another site's page could begin logins as its "pictures" and use up what its visitors' network may.
+function refuseAsPicture(req: Request): void {
+  const destination = req.headers['sec-fetch-dest'];
+  if (destination !== undefined && destination !== 'document') {
+    throw new BadRequest('Login skal begynde fra en side i SEB. Gå til forsiden, og log på derfra.');
+  }
+}
+
+/** The network that a login comes from: an IPv6 visitor has a whole /64 to choose addresses from. */
+function networkOf(req: Request): string {
+  const address = addressOf(req) ?? 'unknown';
+  return address.includes(':') && !address.startsWith('::ffff:') ? address.split(':').slice(0, 4).join(':') : address;
 }

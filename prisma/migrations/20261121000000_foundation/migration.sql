@@ -253,7 +253,7 @@ create unlogged table audit_due (
   primary key (transaction_id, organisation_id)
 );
 
-create function audit_demand() returns trigger language plpgsql security definer set search_path = public as $$
+create function audit_demand() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   if not exists (
     select from audit_event
@@ -266,21 +266,21 @@ end $$;
 create constraint trigger audit_demand after insert on audit_due
   deferrable initially deferred for each row execute function audit_demand();
 
-create function audit_mark_organisation_rows() returns trigger language plpgsql security definer set search_path = public as $$
+create function audit_mark_organisation_rows() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   insert into audit_due (transaction_id, organisation_id, table_name)
   select distinct pg_current_xact_id(), organisation_id, tg_table_name::text from changed on conflict do nothing;
   return null;
 end $$;
 
-create function audit_mark_organisations() returns trigger language plpgsql security definer set search_path = public as $$
+create function audit_mark_organisations() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   insert into audit_due (transaction_id, organisation_id, table_name)
   select distinct pg_current_xact_id(), id, tg_table_name::text from changed on conflict do nothing;
   return null;
 end $$;
 
-create function audit_mark_common_rows() returns trigger language plpgsql security definer set search_path = public as $$
+create function audit_mark_common_rows() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   if exists (select from changed) then
     insert into audit_due (transaction_id, organisation_id, table_name)
@@ -318,14 +318,14 @@ end $$;
 
 -- --------------------------------------------------------------------------------------------- rules that need a trigger
 
-create function organisation_opened() returns trigger language plpgsql security definer set search_path = public as $$
+create function organisation_opened() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   insert into organisation_state (organisation_id) values (new.id);
   return null;
 end $$;
 create trigger organisation_opened after insert on organisation for each row execute function organisation_opened();
 
-create function count_new_users() returns trigger language plpgsql security definer set search_path = public as $$
+create function count_new_users() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   update organisation_state s set user_count = s.user_count + n.added
   from (select organisation_id, count(*) as added from changed where deleted_at is null group by 1) n
@@ -335,7 +335,7 @@ end $$;
 create trigger count_new_users after insert on app_user referencing new table as changed
   for each statement execute function count_new_users();
 
-create function count_deleted_users() returns trigger language plpgsql security definer set search_path = public as $$
+create function count_deleted_users() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   update organisation_state s set user_count = s.user_count + n.added
   from (
@@ -355,7 +355,7 @@ create view lasting_organisation_administrator as
   where a.kind = 'ORGANISATION' and a.valid_from <= now() and a.valid_to is null
     and u.deleted_at is null and (u.locked_from is null or u.locked_until <= now());
 
-create function keep_one_administrator(of_organisation int) returns void language plpgsql security definer set search_path = public as $$
+create function keep_one_administrator(of_organisation int) returns void language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   -- A write, not only a lock: it holds at every isolation level when two act at the same moment.
   update organisation_state set admin_version = admin_version + 1 where organisation_id = of_organisation;
@@ -365,7 +365,7 @@ begin
   end if;
 end $$;
 
-create function keep_one_after_administrator() returns trigger language plpgsql security definer set search_path = public as $$
+create function keep_one_after_administrator() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   perform keep_one_administrator(old.organisation_id);
   return null;
@@ -373,7 +373,7 @@ end $$;
 create constraint trigger keep_one_administrator after update or delete on administrator
   deferrable initially deferred for each row when (old.kind = 'ORGANISATION') execute function keep_one_after_administrator();
 
-create function keep_one_after_user() returns trigger language plpgsql security definer set search_path = public as $$
+create function keep_one_after_user() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   perform keep_one_administrator(organisation_id) from administrator where user_id = new.id and kind = 'ORGANISATION';
   return null;
@@ -386,7 +386,7 @@ create constraint trigger keep_one_administrator after update on app_user
 
 -- What a role can be given for, checked where no code can forget it (product.md, rule 4). Not foreign keys: history keeps
 -- rows whose role was withdrawn or whose unit has closed or changed hands since.
-create function check_assignments() returns trigger language plpgsql security definer set search_path = public as $$
+create function check_assignments() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   fault text;
 begin
@@ -548,7 +548,7 @@ create view visible_user as
 
 -- The person behind a session with everything that decides what they may do, and the organisation of the URL: one row,
 -- null when there is no such user. Locked, deleted and closed are told, not hidden: the caller ends the session.
-create function request_actor(of_user int, in_cvr text) returns jsonb language sql stable security definer set search_path = public as $$
+create function request_actor(of_user int, in_cvr text) returns jsonb language sql stable security definer set search_path = public, pg_temp as $$
   select jsonb_build_object(
     'userId', u.id, 'firstName', u.first_name, 'lastName', u.last_name, 'email', u.email, 'username', u.username,
     'organisationId', o.id, 'organisationName', o.name, 'cvr', o.cvr, 'sessionEpoch', u.session_epoch,
@@ -571,7 +571,7 @@ $$;
 create function login_candidates(in_cvr text, with_uuid uuid, with_rid text)
   returns table (user_id int, organisation_id int, organisation_name text, is_closed boolean, uuid uuid, rid text,
     first_name text, last_name text, email text, is_locked boolean, is_deleted boolean, session_epoch int)
-  language sql stable security definer set search_path = public as $$
+  language sql stable security definer set search_path = public, pg_temp as $$
   select u.id, o.id, o.name, o.closed_at is not null, u.uuid, u.rid, u.first_name, u.last_name, u.email,
     u.locked_from is not null and u.locked_from <= now() and (u.locked_until is null or u.locked_until > now()),
     u.deleted_at is not null, u.session_epoch
@@ -583,7 +583,7 @@ $$;
 -- The administrators that a person of this CVR may turn to: names only.
 create function find_administrators(in_cvr text)
   returns table (organisation_name text, first_name text, last_name text, kind administrator_kind, responsibility_area text)
-  language sql stable security definer set search_path = public as $$
+  language sql stable security definer set search_path = public, pg_temp as $$
   select o.name, u.first_name, u.last_name, a.kind, a.responsibility_area
   from organisation o
     join administrator a on a.organisation_id = o.id
@@ -598,7 +598,7 @@ $$;
 -- Where to write to the organisationsadministratorer of an organisation that the transaction sees; they may be users elsewhere.
 create function organisation_administrator_addresses(of_organisation int)
   returns table (user_id int, first_name text, last_name text, email text)
-  language sql stable security definer set search_path = public as $$
+  language sql stable security definer set search_path = public, pg_temp as $$
   select u.id, u.first_name, u.last_name, u.email
   from administrator a join app_user u on u.id = a.user_id
   where a.organisation_id = of_organisation and a.kind = 'ORGANISATION'
@@ -611,7 +611,7 @@ $$;
 -- servicedesk (permissions, condition 6).
 create function oversight_addresses(of_organisation int)
   returns table (user_id int, first_name text, last_name text, email text)
-  language sql stable security definer set search_path = public as $$
+  language sql stable security definer set search_path = public, pg_temp as $$
   select distinct u.id, u.first_name, u.last_name, u.email
   from app_user u
   where u.deleted_at is null
@@ -622,11 +622,19 @@ create function oversight_addresses(of_organisation int)
   order by u.id
 $$;
 
-create function organisation_name_of(in_cvr text) returns text language sql stable security definer set search_path = public as $$
+create function organisation_name_of(in_cvr text) returns text language sql stable security definer set search_path = public, pg_temp as $$
   select name from organisation where cvr = in_cvr and closed_at is null
 $$;
 
 -- ------------------------------------------------------------------------------------------------------------- grants
+
+-- Temporary tables could stand in for ours where a search path were forgotten: nobody needs any here.
+do $$
+begin
+  execute format('revoke temporary on database %I from public', current_database());
+exception when insufficient_privilege then
+  raise notice 'the database is not the owner''s: revoke TEMPORARY from public by hand (docs/database.md)';
+end $$;
 
 grant usage on schema public to seb_app;
 grant select on organisation, organisation_state, app_user, user_login, administrator, system_role, service, role,

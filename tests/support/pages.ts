@@ -1,0 +1,133 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { PortalName } from '../../src/pages/services.ts';
+import type { BrowserApp } from './browser-app.ts';
+import { personOf } from './people.ts';
+
+export type Visitor = {
+  context: BrowserContext;
+  page: Page;
+  /** What the browser complained of: scripts that failed, policies broken, files missing. */
+  complaints: string[];
+};
+
+type Habits = { javaScriptEnabled?: boolean; viewport?: { width: number; height: number }; reducedMotion?: 'reduce' };
+
+// A page that answers 4xx on purpose is reported by the browser like a missing file.
+const answeredOnPurpose = /^Failed to load resource: the server responded with a status of 4(03|04|09|22)/;
+
+/** Somebody at a browser of their own; with JavaScript, as most have it, unless told otherwise. */
+export async function newVisitor(browser: Browser, habits: Habits = {}): Promise<Visitor> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'da-DK', ...habits });
+  context.setDefaultTimeout(10_000);
+  await context.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) =>
+      console.error(`policy ${event.violatedDirective} refused ${event.blockedURI}`),
+    );
+  });
+  const complaints: string[] = [];
+  context.on('console', (message) => {
+    if (!['error', 'warning'].includes(message.type())) return;
+    const isPage = answeredOnPurpose.test(message.text()) && !message.location().url.includes('/assets/');
+    if (!isPage) complaints.push(`${message.location().url}: ${message.text()}`);
+  });
+  context.on('weberror', (error) => complaints.push(String(error.error())));
+  context.on('requestfailed', (request) => {
+    // A form sent or a link followed gives up what is still on its way.
+    if (request.failure()?.errorText !== 'net::ERR_ABORTED') complaints.push(`${request.url()} failed`);
+  });
+  const page = await context.newPage();
+  return { context, page, complaints };
+}
+
+/** From the discovery page through the test identity provider, as one of the demo people, back into the portal. */
+export async function signIn(
+  app: Pick<BrowserApp, 'origins' | 'rows'>,
+  { page }: Pick<Visitor, 'page'>,
+  person: string,
+  { portal = 'sebadmin', path = '/' }: { portal?: PortalName; path?: string } = {},
+): Promise<void> {
+  const origin = app.origins[portal];
+  // All tests come from one address, which would soon have to wait.
+  await app.rows(`delete from rate_limit where key like 'login%'`);
+  await page.goto(`${origin}${path}`);
+  await page.getByRole('button', { name: 'Log på med NemLog-in (test)' }).click();
+  await answerAs(app, page, person);
+}
+
+/** Chooses a person at the test identity provider, and goes on to the portal. */
+export async function answerAs({ origins }: Pick<BrowserApp, 'origins'>, page: Page, person: string): Promise<void> {
+  await page
+    .getByRole('button', { name: nameOf(person) })
+    .first()
+    .click();
+  await arrive({ origins }, page);
+}
+
+/** One of the logins that do not go as they should. */
+export async function answerAwkwardly(
+  { origins }: Pick<BrowserApp, 'origins'>,
+  page: Page,
+  label: string,
+  person?: string,
+): Promise<void> {
+  if (person !== undefined) await page.getByLabel('Person', { exact: true }).selectOption(person);
+  await page.getByRole('button', { name: label }).click();
+  await arrive({ origins }, page);
+}
+
+// With JavaScript the provider sends the answer by itself; without it the person does.
+async function arrive({ origins }: Pick<BrowserApp, 'origins'>, page: Page): Promise<void> {
+  const isAway = (url: URL): boolean => url.origin !== origins.idp;
+  const onward = page.getByRole('button', { name: 'Fortsæt' });
+  await Promise.race([
+    page.waitForURL(isAway, { waitUntil: 'domcontentloaded' }),
+    onward.waitFor().then(() => wait(300)),
+  ]);
+  if (!isAway(new URL(page.url()))) await onward.click({ noWaitAfter: true, timeout: 2_000 }).catch(() => undefined);
+  await page.waitForURL(isAway);
+}
+
+export function nameOf(key: string): string {
+  const { firstName, lastName } = personOf(key);
+  return `${firstName} ${lastName}`;
+}
+
+/** Presses Tab until the element has the focus, as somebody without a mouse does. */
+export async function tabTo(page: Page, target: Locator, most = 250): Promise<void> {
+  const hasFocus = (): Promise<boolean> => target.evaluate((element) => element === document.activeElement);
+  for (let presses = 0; presses < most; presses += 1) {
+    if (await hasFocus()) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`${String(target)} cannot be reached with ${most} presses of Tab on ${page.url()}`);
+}
+
+/** The mails to an address whose subject is the given one, waited for. */
+export async function mailTo({ mails }: Pick<BrowserApp, 'mails'>, address: string, subject: string) {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const found = mails.find(({ mail, recipients }) => recipients.includes(address) && mail.subject === subject);
+    if (found !== undefined) return found.mail;
+    await wait(50);
+  }
+  const came = mails.map(({ mail, recipients }) => `${recipients.join()}: ${mail.subject}`).join('; ');
+  throw new Error(`No mail “${subject}” came to ${address}; there are: ${came || 'none'}`);
+}
+
+/** The sentences of a user's change log, newest first. */
+export async function logOf({ origins }: Pick<BrowserApp, 'origins'>, page: Page, cvr: string, userId: number) {
+  await page.goto(`${origins.sebadmin}/organisationer/${cvr}/brugere/${userId}/log`);
+  return page.locator('.seb-log li p').allTextContents();
+}
+
+/** Somebody who is signed in already, at a browser of their own. */
+export async function signedIn(
+  app: BrowserApp,
+  browser: Browser,
+  person: string,
+  { portal = 'sebadmin', ...habits }: Habits & { portal?: PortalName } = {},
+): Promise<Visitor> {
+  const visitor = await newVisitor(browser, habits);
+  await signIn(app, visitor, person, { portal });
+  return visitor;
+}
