@@ -17,11 +17,12 @@ import { assetPaths } from './portals/static-files.ts';
 import type { IdentityProvider } from './sign-in/identity-providers.ts';
 import { pendingLoginsIn } from './sign-in/pending-logins.ts';
 import type { ServiceProvider } from './sign-in/saml/service-provider.ts';
+import type { MailSetting } from './users/users.changes.ts';
 import { ACS_PATH, createServiceProvider } from './sign-in/saml/service-provider.ts';
 
 export type Parts = {
   database: Database;
-  jobs: Pick<Jobs, 'queueMails'>;
+  jobs: Pick<Jobs, 'queueMails'> & Partial<Pick<Jobs, 'queueImport'>>;
   log: Logger;
   identityProviders: readonly IdentityProvider[];
 };
@@ -56,6 +57,8 @@ function servicesOf(config: Config, { database, jobs, log }: Parts): Services {
   return {
     database,
     queueMails: jobs.queueMails,
+    // Without workers of its own the sweep of another process finds it.
+    queueImport: jobs.queueImport ?? (async () => undefined),
     views: views(config),
     keys: deriveKeys(config.sessionSecret),
     log,
@@ -65,6 +68,11 @@ function servicesOf(config: Config, { database, jobs, log }: Parts): Services {
     origins: { sebadmin: config.sebadminUrl.origin, sebanmod: config.sebanmodUrl.origin },
     session: { idleMinutes: config.sessionIdleMinutes, absoluteHours: config.sessionAbsoluteHours },
   };
+}
+
+/** What the system's own jobs need for their mails. */
+export function mailingOf(config: Config): MailSetting {
+  return { views: views(config), contact: config.servicedesk, sebadminOrigin: config.sebadminUrl.origin };
 }
 
 function views(config: Config): Views {

@@ -2,10 +2,18 @@
 DKFDS.init();
 
 for (const form of document.querySelectorAll('[data-select-all]')) keepSelectionInWords(form);
-for (const select of document.querySelectorAll('[data-submit-on-change]')) select.addEventListener('change', () => select.form.requestSubmit());
+for (const select of document.querySelectorAll('[data-submit-on-change]')) submitWhenPicked(select);
 for (const input of document.querySelectorAll('[data-unit-search]')) suggestUnits(input);
 for (const form of document.querySelectorAll('form[method="post"]')) sendOnce(form);
 document.getElementById('fejl')?.focus();
+
+/** Picking with the mouse leads on at once; arrow keys pass over every option on their way, so there the button does it. */
+function submitWhenPicked(select) {
+  let byKey = false;
+  select.addEventListener('keydown', () => { byKey = true; });
+  select.addEventListener('pointerdown', () => { byKey = false; });
+  select.addEventListener('change', () => { if (!byKey) select.form.requestSubmit(); });
+}
 
 /** "3 brugere valgt", read out as it changes; choosing all that match rests the single ticks. */
 function keepSelectionInWords(form) {
@@ -42,7 +50,7 @@ function suggestUnits(input) {
   list.hidden = true;
   input.parentElement.append(list);
   for (const [name, value] of [['role', 'combobox'], ['aria-autocomplete', 'list'], ['aria-expanded', 'false'], ['aria-controls', list.id]]) input.setAttribute(name, value);
-  const shownName = document.querySelector('[data-unit-name]');
+  const shownName = input.closest('.form-group')?.querySelector('[data-unit-name]');
   let asked = 0;
   let timer;
 

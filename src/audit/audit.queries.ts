@@ -25,6 +25,6 @@ export function listChangesOnUser(
   return db.rows<LogRow>(sql`
     select id::text, at, kind, actor_name as "actorName", actor_kind as "actorKind", on_behalf as "onBehalf", target_name as "targetName", detail
     from audit_event
-    where target_user_id = ${userId}::int and organisation_id = ${organisationId}::int ${before === null ? noSql : sql`and id < ${before}::bigint`}
+    where target_user_id = ${userId}::int and kind not like 'signIn.%' and organisation_id = ${organisationId}::int ${before === null ? noSql : sql`and id < ${before}::bigint`}
     order by audit_event.id desc limit ${eventsPerPage + 1}::int`);
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { joinedWithAnd } from '../shared/text.ts';
+import type { ActorKind } from '../permissions/rules.ts';
+import { danishDay } from '../shared/dates.ts';
+import { counted, joinedWithAnd } from '../shared/text.ts';
 
 /** What a sentence may draw on besides the event's own detail. */
 export type Told = { actor: string; target: string };
@@ -19,6 +21,8 @@ const eventType = <Detail extends z.ZodType>(
 });
 
 const text = z.string();
+/** yyyy-mm-dd, a day in Denmark */
+const day = z.iso.date();
 const changedFields = z.record(text, z.object({ from: text.nullable(), to: text.nullable() }));
 const assignment = z.object({
   assignmentId: z.number(),
@@ -28,10 +32,17 @@ const assignment = z.object({
   sorCode: text.nullable(),
   unitName: text.nullable(),
   scope: z.enum(['UNIT_AND_SUBUNITS', 'UNIT_ONLY']),
+  /** The days that were chosen, yyyy-mm-dd; none = at once, and without end. */
+  startsOn: text.nullish(),
+  endsOn: text.nullish(),
   reason: text.nullish(),
   caseNumber: text.nullish(),
 });
 export type AssignmentDetail = z.infer<typeof assignment>;
+const terms = assignment
+  .pick({ sorCode: true, unitName: true, scope: true })
+  .extend({ startsOn: text, endsOn: text.nullable() });
+type Terms = z.infer<typeof terms>;
 
 const fieldNames: Record<string, string> = {
   firstName: 'fornavn',
@@ -64,6 +75,10 @@ export const eventTypes = {
     z.object({ changes: changedFields }),
     (d, t) => `${t.target} ændrede ${fieldList(d.changes)} i sine egne oplysninger.`,
   ),
+  'user.ownEmailRequested': eventType(
+    z.object({ to: text }),
+    (d, t) => `${t.target} bad om at skifte sin e-mailadresse til ${d.to}, som skal bekræftes fra en mail.`,
+  ),
   'user.ownEmailConfirmed': eventType(
     z.object({ from: text, to: text }),
     (d, t) => `${t.target} bekræftede sin nye e-mailadresse ${d.to} (før: ${d.from}).`,
@@ -73,22 +88,111 @@ export const eventTypes = {
     (d, t) =>
       `${t.target} loggede på første gang via ${d.provider}, og login med UUID ${d.uuid} blev knyttet til brugeren.`,
   ),
+  'user.locked': eventType(
+    z.object({ from: day.nullable(), until: day.nullable(), reason: text }),
+    (d, t) =>
+      `${t.actor} spærrede ${t.target} ${lockPeriod(d)}${d.until === null ? '' : ` til og med ${danishDay(d.until)}`}.${because(d)}`,
+  ),
+  'user.unlocked': eventType(
+    z.object({ wasPlanned: z.boolean() }),
+    (d, t) =>
+      `${t.actor} ${d.wasPlanned ? 'aflyste den planlagte spærring af' : 'låste'} ${t.target}${d.wasPlanned ? '' : ' op'}.`,
+  ),
+  'user.deleted': eventType(
+    z.object({ username: text, rid: text, roles: z.number(), reason: text.nullable() }),
+    (d, t) =>
+      `${t.actor} slettede brugeren ${t.target} (SEB-brugernavn ${d.username}, RID-nummer ${d.rid}). ${removed(d.roles)}.${because(d)}`,
+  ),
+  'user.departurePlanned': eventType(
+    z.object({ lastDay: day, before: day.nullable(), reason: text }),
+    (d, t) =>
+      `${t.actor} satte sidste arbejdsdag for ${t.target} til ${danishDay(d.lastDay)}${d.before === null ? '' : ` (før: ${danishDay(d.before)})`}.${because(d)}`,
+  ),
+  'user.departureCancelled': eventType(
+    z.object({ lastDay: day }),
+    (d, t) => `${t.actor} aflyste fratrædelsen for ${t.target} (sidste arbejdsdag var ${danishDay(d.lastDay)}).`,
+  ),
+  'user.departed': eventType(
+    z.object({ lastDay: day, roles: z.number() }),
+    (d, t) =>
+      `${t.target} er fratrådt med ${danishDay(d.lastDay)} som sidste arbejdsdag. ${removed(d.roles)}, og brugeren blev spærret.`,
+  ),
+  'administrator.ended': eventType(
+    z.object({ kind: z.enum(['ORGANISATION', 'USER', 'READ_ONLY']), reason: text.nullish() }),
+    (d, t) => `${t.actor} fjernede ${t.target} som ${administratorKinds[d.kind]}.${because(d)}`,
+  ),
+  'todo.done': eventType(
+    z.object({ kind: text, about: text }),
+    (d, t) => `${t.actor} satte flueben ved huskepunktet “${d.about}”.`,
+  ),
   'role.assigned': eventType(
     assignment,
-    (d, t) => `${t.actor} tildelte ${t.target} ${roleText(d)} ${placement(d)}.${because(d)}`,
+    (d, t) => `${t.actor} tildelte ${t.target} ${roleText(d)} ${placement(d)}${during(d)}.${because(d)}`,
   ),
   'role.selfAssigned': eventType(
     assignment,
-    (d, t) => `${t.actor} tildelte sig selv ${roleText(d)} ${placement(d)}.${because(d)}`,
+    (d, t) => `${t.actor} tildelte sig selv ${roleText(d)} ${placement(d)}${during(d)}.${because(d)}`,
   ),
   'role.namesakeAssigned': eventType(
     assignment,
     (d, t) =>
-      `${t.actor} tildelte ${t.target}, som har samme navn eller e-mailadresse, ${roleText(d)} ${placement(d)}.${because(d)}`,
+      `${t.actor} tildelte ${t.target}, som har samme navn eller e-mailadresse, ${roleText(d)} ${placement(d)}${during(d)}.${because(d)}`,
   ),
   'role.withdrawn': eventType(
     assignment,
-    (d, t) => `${t.actor} fjernede ${roleText(d)} ${placement(d)} fra ${t.target}.`,
+    (d, t) => `${t.actor} fjernede ${roleText(d)} ${placement(d)} fra ${t.target}.${because(d)}`,
+  ),
+  'role.assignmentChanged': eventType(
+    z.object({
+      ...assignment.pick({
+        assignmentId: true,
+        role: true,
+        roleName: true,
+        service: true,
+        reason: true,
+        caseNumber: true,
+      }).shape,
+      from: terms,
+      to: terms,
+    }),
+    (d, t) => `${t.actor} rettede ${t.target}s tildeling af ${roleText(d)}: ${termChanges(d.from, d.to)}.${because(d)}`,
+  ),
+  'user.cloned': eventType(
+    z.object({
+      /** Null when the source is a user of another organisation. */
+      sourceUserId: z.number().nullable(),
+      sourceName: text.nullable(),
+      sourceOrganisation: text,
+      added: z.number(),
+      alreadyThere: z.number(),
+      withdrawn: z.number(),
+      reason: text.nullish(),
+      caseNumber: text.nullish(),
+    }),
+    (d, t) =>
+      `${t.actor} klonede roller fra ${d.sourceName ?? `en bruger i ${d.sourceOrganisation}`} til ${t.target}: ${d.added} nye, ${d.alreadyThere} i forvejen og ${d.withdrawn} fjernet.${because(d)}`,
+  ),
+  'user.clonedFrom': eventType(
+    z.object({ organisation: text, receivers: z.number() }),
+    (d, t) =>
+      `${t.actor} klonede roller fra ${t.target} til ${d.receivers} ${d.receivers === 1 ? 'bruger' : 'brugere'} i ${d.organisation}.`,
+  ),
+  'user.imported': eventType(
+    z.object({
+      importId: z.number(),
+      created: z.number(),
+      changed: z.number(),
+      assigned: z.number(),
+      errors: z.number(),
+      /** Rows that were left when the one who ordered it lost the right to it. */
+      leftOut: z.number().nullish(),
+    }),
+    (d, t) =>
+      `${t.actor} ${d.leftOut ? 'stoppede en indsættelse' : 'indsatte brugere'} fra Excel (nr. ${d.importId}): ${counted(d.created, 'bruger', 'brugere')} oprettet, ${d.changed} ændret, ${counted(d.assigned, 'rolle', 'roller')} tildelt og ${counted(d.errors, 'række', 'rækker')} med fejl${d.leftOut ? `; ${counted(d.leftOut, 'række', 'rækker')} blev ikke gennemført` : ''}.`,
+  ),
+  'signIn.accepted': eventType(
+    z.object({ provider: text, level: text, portal: text }),
+    (d, t) => `${t.target} loggede på ${d.portal} via ${d.provider} (sikringsniveau ${d.level}).`,
   ),
   'signIn.refused': eventType(
     z.object({ reason: text, provider: text.nullable(), cvr: text.nullable(), level: text.nullable() }),
@@ -122,6 +226,8 @@ export type AuditEvent = {
   organisation: { id: number; name: string } | null;
   target: { userId: number; name: string } | null;
   detail: Record<string, unknown>;
+  /** The actor's role where it is another than that of the change as a whole: an event in a second organisation. */
+  as?: ActorKind;
 };
 
 /** An event of the catalogue; its detail is checked here, in the transaction of the change. */
@@ -154,18 +260,48 @@ function quoted(value: string | null): string {
   return value === null || value === '' ? 'tomt' : `“${value}”`;
 }
 
-function placement(detail: AssignmentDetail): string {
+function placement(detail: Pick<AssignmentDetail, 'sorCode' | 'unitName' | 'scope'>): string {
   if (detail.sorCode === null) return 'uden placering (0)';
   const scope = detail.scope === 'UNIT_AND_SUBUNITS' ? 'denne enhed og underenheder' : 'kun denne enhed';
   return `ved ${detail.unitName ?? 'SOR-enhed'} (${detail.sorCode}), ${scope}`;
 }
 
-function roleText(detail: AssignmentDetail): string {
+function during({ startsOn, endsOn }: Pick<AssignmentDetail, 'startsOn' | 'endsOn'>): string {
+  const from = startsOn ? ` fra ${danishDay(startsOn)}` : '';
+  return endsOn ? `${from} til og med ${danishDay(endsOn)}` : from;
+}
+
+/** What differs between the terms of an assignment before and after. */
+function termChanges(from: Terms, to: Terms): string {
+  const day = (value: string | null): string => (value === null ? 'ingen' : danishDay(value));
+  return joinedWithAnd([
+    ...(placement(from) === placement(to) ? [] : [`fra ${placement(from)} til ${placement(to)}`]),
+    ...(from.startsOn === to.startsOn ? [] : [`startdato fra ${day(from.startsOn)} til ${day(to.startsOn)}`]),
+    ...(from.endsOn === to.endsOn ? [] : [`slutdato fra ${day(from.endsOn)} til ${day(to.endsOn)}`]),
+  ]);
+}
+
+function roleText(detail: Pick<AssignmentDetail, 'role' | 'roleName' | 'service'>): string {
   return `rollen ${detail.roleName} (${detail.role}, ${detail.service})`;
 }
 
+const administratorKinds = {
+  ORGANISATION: 'organisationsadministrator',
+  USER: 'brugeradministrator',
+  READ_ONLY: 'read-only administrator',
+} as const;
+
+function lockPeriod({ from, until }: { from: string | null; until: string | null }): string {
+  if (from !== null) return `fra ${danishDay(from)}`;
+  return until === null ? 'med det samme' : 'fra nu af';
+}
+
+function removed(roles: number): string {
+  return roles === 0 ? 'Brugeren havde ingen roller' : `${counted(roles, 'rolle', 'roller')} blev fjernet`;
+}
+
 /** What was written as the reason, as sentences of their own. */
-function because({ reason, caseNumber }: AssignmentDetail): string {
+function because({ reason, caseNumber }: Partial<Pick<AssignmentDetail, 'reason' | 'caseNumber'>>): string {
   const why = reason ? ` Begrundelse: ${reason.replace(/[.\s]+$/, '')}.` : '';
   return caseNumber ? `${why} Sagsnummer: ${caseNumber}.` : why;
 }

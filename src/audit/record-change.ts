@@ -1,16 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Tx } from '../db/access.ts';
-import { lookUp, wallOf } from '../db/access.ts';
+import { lookUp } from '../db/access.ts';
 import type { Database } from '../db/client.ts';
-import { isRetryable, translateDatabaseError } from '../db/errors.ts';
+import { translateDatabaseError } from '../db/errors.ts';
 import type { Prisma } from '../db/generated/client.ts';
 import { sql } from '../db/sql.ts';
 import type { OutgoingMail } from '../mail/outgoing-mail.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import type { ActorKind } from '../permissions/rules.ts';
-import { Conflict, NotFound, Unavailable } from '../shared/errors.ts';
+import { Conflict, Unavailable } from '../shared/errors.ts';
+import { inOneTransaction, openChange, writeEvents, writeMails } from './change-steps.ts';
 import type { AuditEvent } from './events.ts';
 
 /** Says that the statement itself wrote its events (set-based bulk changes); the database still demands them at COMMIT. */
@@ -29,6 +28,8 @@ export type ChangeRequest = {
   actor: Actor;
   /** The organisation that is changed. */
   organisation: { id: number; cvr: string };
+  /** Further organisations that the change reads or writes in: locked with it, and seen. */
+  alongside?: readonly number[];
   requestId: string;
   networkAddress: string | null;
   /** The form's own key; a second equal post gets the first one's outcome. */
@@ -45,27 +46,20 @@ export type Changes = {
 
 type Work<Outcome> = (tx: Tx, actor: Actor, onRecord: ActorOnRecord) => Promise<Change<Outcome>>;
 
-const attempts = 4;
-
 /**
- * The only way to change anything: one transaction with the organisation locked, the actor's rights read again under that
- * lock, the change, its events, its mails and the form's key, all or nothing. Outcomes must survive JSON.
+ * The only way for people to change anything: one transaction with the organisation (or several) locked, the actor's rights
+ * read again under that lock, the change, its events, its mails and the form's key, all or nothing. Outcomes must survive
+ * JSON.
  */
 export async function recordChange<Outcome extends Prisma.InputJsonValue>(
   changes: Changes,
   request: ChangeRequest,
   work: Work<Outcome>,
 ): Promise<Outcome> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await changes.database.prisma.$transaction((tx) => changeOnce(changes, tx, request, work));
-    } catch (error) {
-      if (attempt < attempts && isRetryable(error)) {
-        await wait(20 * attempt + Math.random() * 80 * attempt);
-        continue;
-      }
-      return await outcomeAfterLoss(changes, request, translateDatabaseError(error));
-    }
+  try {
+    return await inOneTransaction(changes.database, (prisma) => changeOnce(changes, prisma, request, work));
+  } catch (error) {
+    return await outcomeAfterLoss(changes, request, translateDatabaseError(error));
   }
 }
 
@@ -75,39 +69,18 @@ async function changeOnce<Outcome extends Prisma.InputJsonValue>(
   request: ChangeRequest,
   work: Work<Outcome>,
 ): Promise<Outcome> {
-  const tx = await openTransaction(prisma, request);
+  const tx = await openChange(prisma, request.organisation.id, request.alongside);
   const before = await findOutcome<Outcome>(tx, request);
   if (before !== null) return before.outcome;
   const actor = await actorUnderLock(tx, request);
-  const onRecord = {
-    userId: actor.userId,
-    name: fullName(actor),
-    requestId: request.requestId,
-    networkAddress: request.networkAddress,
-  };
+  const { requestId, networkAddress } = request;
+  const onRecord = { userId: actor.userId, name: fullName(actor), requestId, networkAddress };
   const change = await work(tx, actor, onRecord);
-  if (change.events !== writtenByStatement) await writeEvents(prisma, change.events, change.as, onRecord);
+  if (change.events !== writtenByStatement)
+    await writeEvents(prisma, change.events, { ...onRecord, kind: 'PERSON', role: change.as });
   await changes.queueMails(prisma, await writeMails(prisma, request.organisation.id, change.mails ?? []));
   await keepOutcome(prisma, request, change.outcome);
   return change.outcome;
-}
-
-async function openTransaction(prisma: Prisma.TransactionClient, request: ChangeRequest): Promise<Tx> {
-  const wall = wallOf([request.organisation.id]);
-  await prisma.$queryRaw`select set_config('seb.organisations', ${wall}, true), set_config('statement_timeout', '60000', true), set_config('lock_timeout', '10000', true)`;
-  const locked = await prisma.$queryRaw<
-    unknown[]
-  >`select from organisation_state where organisation_id = ${request.organisation.id} for no key update`;
-  if (locked.length === 0) throw new NotFound();
-  const { appUser, emailChange, userLogin, roleAssignment, administrator } = prisma;
-  return {
-    rows: <Row>(query: Prisma.Sql) => prisma.$queryRaw<Row[]>(query),
-    appUser,
-    emailChange,
-    userLogin,
-    roleAssignment,
-    administrator,
-  };
 }
 
 async function actorUnderLock(tx: Tx, request: ChangeRequest): Promise<Actor> {
@@ -139,52 +112,6 @@ async function keepOutcome(
 ): Promise<void> {
   await prisma.$executeRaw`insert into idempotency_key (key, actor_user_id, action, body_digest, outcome)
     values (${once.key}::uuid, ${actor.userId}::int, ${once.action}, ${once.bodyDigest}, ${JSON.stringify(outcome)}::jsonb)`;
-}
-
-async function writeEvents(
-  prisma: Prisma.TransactionClient,
-  events: readonly AuditEvent[],
-  as: ActorKind,
-  onRecord: ActorOnRecord,
-): Promise<void> {
-  if (events.length === 0) return;
-  await prisma.$executeRaw`insert into audit_event (kind, organisation_id, organisation_name, actor_kind, actor_user_id, actor_name,
-      actor_role, target_user_id, target_name, detail, request_id, network_address)
-    select e.kind, e.organisation_id, e.organisation_name, 'PERSON', ${onRecord.userId}::int, ${onRecord.name}, ${as},
-      e.target_user_id, e.target_name, e.detail, ${onRecord.requestId}, ${onRecord.networkAddress}
-    from jsonb_to_recordset(${JSON.stringify(events.map(asRecord))}::jsonb)
-      as e (kind text, organisation_id int, organisation_name text, target_user_id int, target_name text, detail jsonb)`;
-}
-
-function asRecord({ kind, organisation, target, detail }: AuditEvent): Record<string, unknown> {
-  return {
-    kind,
-    organisation_id: organisation?.id ?? null,
-    organisation_name: organisation?.name ?? null,
-    target_user_id: target?.userId ?? null,
-    target_name: target?.name ?? null,
-    detail,
-  };
-}
-
-async function writeMails(
-  prisma: Prisma.TransactionClient,
-  organisationId: number,
-  mails: readonly OutgoingMail[],
-): Promise<number[]> {
-  if (mails.length === 0) return [];
-  const rows = mails.map((mail) => ({
-    organisationId,
-    messageId: `<${randomUUID()}@seb>`,
-    kind: mail.kind,
-    toName: mail.to.name,
-    toAddress: mail.to.address,
-    subject: mail.subject,
-    text: mail.text,
-    html: mail.html,
-  }));
-  const written = await prisma.mailOutbox.createManyAndReturn({ data: rows, select: { id: true } });
-  return written.map((mail) => mail.id);
 }
 
 // The connection may have been lost after COMMIT was carried out: the form's key tells (never lost, never done twice).

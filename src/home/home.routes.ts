@@ -10,6 +10,10 @@ import { summariseOrganisations } from '../organisations/organisations.queries.t
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import { mayEver } from '../permissions/scope.ts';
+import { plannedChangesPath } from '../planned-changes/planned-changes.pages.ts';
+import type { TodoRow } from '../todos/todo.ts';
+import { todoLine, todosPath } from '../todos/todos.pages.ts';
+import { listOpenTodos } from '../todos/todos.queries.ts';
 import { administratorNames } from '../users/user.ts';
 import { counted, formatCvr, formatNumber } from '../shared/text.ts';
 
@@ -26,16 +30,24 @@ async function showHome(visit: Visit, db: ReadDb): Promise<Answer> {
   const { actor, signedIn } = visit;
   const ids = administered(actor);
   const summaries = ids.length === 0 ? [] : await summariseOrganisations(db, ids);
+  const todos = await listOpenTodos(db, whereMayTick(actor), 200);
   return page('home/index', 'Forside', {
     name: fullName(actor),
     signedInBy: signedIn.providerName,
-    organisations: summaries.map((summary) => organisationModel(actor, summary)),
+    organisations: summaries.map((summary) => organisationModel(actor, summary, todos)),
     seesAll: actor.systemRoles.length > 0,
     systemRole: actor.systemRoles.includes('SYSTEM_OWNER') ? 'systemejer' : 'servicedesk',
   });
 }
 
-function organisationModel(actor: Actor, summary: OrganisationSummary): object {
+function whereMayTick(actor: Actor): number[] {
+  return administered(actor).filter((id) => mayEver(actor, 'user.delete', id));
+}
+
+const todosShown = 5;
+
+function organisationModel(actor: Actor, summary: OrganisationSummary, todos: TodoRow[]): object {
+  const waiting = todos.filter((todo) => todo.organisationId === summary.id);
   const path = `/organisationer/${summary.cvr}`;
   const kind = actor.administrations.find((held) => held.organisationId === summary.id)?.kind ?? 'READ_ONLY';
   return {
@@ -43,6 +55,11 @@ function organisationModel(actor: Actor, summary: OrganisationSummary): object {
     cvr: formatCvr(summary.cvr),
     role: administratorNames[kind],
     notices: noticesOf(summary),
+    todos: waiting.slice(0, todosShown).map((todo) => todoLine(summary, todo, 'forside')),
+    moreTodos:
+      waiting.length > todosShown
+        ? { text: `Se hele huskelisten (${formatNumber(waiting.length)})`, href: todosPath(summary) }
+        : null,
     figures: [
       { label: 'Brugere', value: formatNumber(summary.users), href: `${path}/brugere` },
       { label: 'Spærrede', value: formatNumber(summary.locked), href: `${path}/brugere?status=spaerret` },
@@ -56,6 +73,8 @@ function organisationModel(actor: Actor, summary: OrganisationSummary): object {
     links: [
       { label: 'Åbn brugeroversigten', href: `${path}/brugere` },
       ...(mayEver(actor, 'user.create', summary.id) ? [{ label: 'Opret bruger', href: `${path}/brugere/opret` }] : []),
+      { label: 'Planlagte ændringer', href: plannedChangesPath(summary) },
+      ...(mayEver(actor, 'user.delete', summary.id) ? [{ label: 'Huskeliste', href: todosPath(summary) }] : []),
       { label: 'Se SOR-enheder', href: `${path}/sor` },
     ],
   };

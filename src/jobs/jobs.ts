@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { fromPrisma, PgBoss } from 'pg-boss';
+import { PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import type { Prisma } from '../db/generated/client.ts';
 import type { MailSettings } from '../mail/transport.ts';
 import { createMailTransport } from '../mail/transport.ts';
-import { mailJob } from './mail-job.ts';
+import { importJob } from '../user-import/import-job.ts';
+import { queueMailsWith } from './mail-job.ts';
 import { jobSchema } from './queues.ts';
 import type { Workplace } from './workers.ts';
 import { startWorkers } from './workers.ts';
@@ -15,11 +16,15 @@ export type JobsOptions = MailSettings & {
   url: string;
   database: Database;
   log: Pick<Logger, 'info' | 'warn'>;
+  /** Wanted by the changes that the system makes by itself (departures); a process without it only sends and cleans up. */
+  mailing?: Workplace['mailing'];
 };
 
 export type Jobs = {
   /** Queues mails of the outbox in the transaction that wrote them: sent if and only if it commits. */
   queueMails(tx: Prisma.TransactionClient, outboxIds: number[]): Promise<void>;
+  /** Puts a confirmed import of users into the queue; what is lost on the way is found by the sweep. */
+  queueImport(importId: number): Promise<void>;
   /** Ends the workers; what they have not finished within seconds goes back to the queue. */
   stop(): Promise<void>;
 };
@@ -28,7 +33,9 @@ const retryStartMs = 5_000;
 
 /** Starts the workers of this process; without a database it goes on trying in the background. */
 export async function startJobs(options: JobsOptions): Promise<Jobs> {
-  const workplace: Workplace = { ...options, transport: createMailTransport(options) };
+  const { mailing, ...rest } = options;
+  const transport = createMailTransport(options);
+  const workplace: Workplace = { ...rest, transport, ...(mailing === undefined ? {} : { mailing }) };
   const report = quietReport(options.log);
   const stopping = new AbortController();
   let running = await tryStart(options.url, workplace, report);
@@ -42,9 +49,10 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
   return {
     async queueMails(tx, outboxIds) {
       // Not started yet: the sweep finds the rows, so no change has to fail for a mail.
-      if (running !== null && outboxIds.length > 0) {
-        await running.insert('mail.send', outboxIds.map(mailJob), { db: fromPrisma(tx) });
-      }
+      if (running !== null) await queueMailsWith(running)(tx, outboxIds);
+    },
+    async queueImport(importId) {
+      await running?.insert('user.import', [importJob(importId)]);
     },
     async stop() {
       stopping.abort();

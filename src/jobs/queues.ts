@@ -42,6 +42,27 @@ export const queues = [
     expireInSeconds: 600,
     deleteAfterSeconds: 86_400,
   },
+  {
+    name: 'user.import',
+    policy: 'exclusive',
+    // Each batch is a transaction of its own: a job that was cut off goes on where it stopped.
+    retryLimit: 20,
+    retryDelay: 5,
+    retryBackoff: true,
+    retryDelayMax: 120,
+    expireInSeconds: 3600,
+    heartbeatSeconds: 30,
+    deleteAfterSeconds: 86_400,
+  },
+  {
+    name: 'departures.carryOut',
+    policy: 'exclusive',
+    // A last working day ends at midnight in Denmark, whose distance to UTC changes: looked at each quarter instead.
+    cron: '*/15 * * * *',
+    retryLimit: 0,
+    expireInSeconds: 900,
+    deleteAfterSeconds: 86_400,
+  },
 ] as const satisfies readonly QueueSettings[];
 
 export type QueueName = (typeof queues)[number]['name'];

@@ -4,12 +4,21 @@ import type { Database } from '../db/client.ts';
 import { findWaitingMails } from '../mail/outbox.changes.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import type { MailTransport } from '../mail/transport.ts';
+import { carryOutDepartures } from '../departures/carry-out.changes.ts';
+import { importIdOf, importJob, listWaitingImports, runImport } from '../user-import/import-job.ts';
+import type { MailSetting } from '../users/users.changes.ts';
 import { removeExpired } from './expired.changes.ts';
-import { mailJob, outboxIdOf } from './mail-job.ts';
+import { mailJob, outboxIdOf, queueMailsWith } from './mail-job.ts';
 import type { QueueName } from './queues.ts';
 
 /** What the work is done with. */
-export type Workplace = { database: Database; transport: MailTransport; log: Pick<Logger, 'info' | 'warn'> };
+export type Workplace = {
+  database: Database;
+  transport: MailTransport;
+  log: Pick<Logger, 'info' | 'warn'>;
+  /** For changes that the system makes by itself; a process without it only sends mails and cleans up. */
+  mailing?: MailSetting;
+};
 
 type Job = { id: string; data: unknown };
 
@@ -19,6 +28,14 @@ export async function startWorkers(boss: PgBoss, workplace: Workplace): Promise<
   await boss.work(send, sending, (jobs) => sendMails(workplace, jobs));
   await boss.work('mail.sweep' satisfies QueueName, { pollingIntervalSeconds: 5 }, () => sweep(boss, workplace));
   await boss.work('cleanup.expired' satisfies QueueName, { pollingIntervalSeconds: 30 }, () => cleanUp(workplace));
+  const { mailing } = workplace;
+  if (mailing === undefined) return;
+  await boss.work('departures.carryOut' satisfies QueueName, { pollingIntervalSeconds: 30 }, () =>
+    carryOut(boss, workplace, mailing),
+  );
+  await boss.work('user.import' satisfies QueueName, { pollingIntervalSeconds: 1 }, (jobs) =>
+    importUsers(boss, workplace, mailing, jobs),
+  );
 }
 
 const mailWork = {
@@ -51,12 +68,38 @@ async function sendOne({ database, transport, log }: Workplace, job: Job): Promi
   }
 }
 
-/** Finds mails that have no job: written while the queue was away, or whose job was lost. */
+/** Finds mails and imports that have no job: written while the queue was away, or whose job was lost. */
 async function sweep(boss: PgBoss, { database }: Workplace): Promise<void> {
   const waiting = await findWaitingMails(database);
   if (waiting.length > 0) await boss.insert('mail.send' satisfies QueueName, waiting.map(mailJob));
+  const imports = await listWaitingImports(database);
+  if (imports.length > 0)
+    await boss.insert(
+      'user.import' satisfies QueueName,
+      imports.map(({ id }) => importJob(id)),
+    );
 }
 
 async function cleanUp({ database, log }: Workplace): Promise<void> {
   log.info(await removeExpired(database), 'Removed what had run out');
+}
+
+async function carryOut(boss: PgBoss, { database, log }: Workplace, mailing: MailSetting): Promise<void> {
+  const { carriedOut, failed } = await carryOutDepartures({ database, queueMails: queueMailsWith(boss) }, mailing);
+  for (const { departureId, error } of failed)
+    log.warn({ departureId, err: error }, 'A departure could not be carried out and is tried again');
+  if (carriedOut > 0) log.info({ carriedOut }, 'Departures were carried out');
+}
+
+async function importUsers(
+  boss: PgBoss,
+  { database, log }: Workplace,
+  mailing: MailSetting,
+  jobs: readonly Job[],
+): Promise<void> {
+  for (const job of jobs) {
+    const importId = importIdOf(job);
+    await runImport({ database, queueMails: queueMailsWith(boss) }, mailing, importId);
+    log.info({ importId }, 'An import of users was carried out');
+  }
 }

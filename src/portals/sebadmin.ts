@@ -1,14 +1,21 @@
 import { accountRoutes } from '../account/account.routes.ts';
 import { auditRoutes } from '../audit/audit.routes.ts';
+import { departuresRoutes } from '../departures/departures.routes.ts';
+import { cloningRoutes } from '../cloning/cloning.routes.ts';
 import { homeRoutes } from '../home/home.routes.ts';
 import { organisationsRoutes } from '../organisations/organisations.routes.ts';
 import type { Route } from '../pages/route.ts';
 import type { PortalFace } from '../pages/shell.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { mayEver } from '../permissions/scope.ts';
+import { plannedChangesRoutes } from '../planned-changes/planned-changes.routes.ts';
 import { roleAssignmentsRoutes } from '../role-assignments/role-assignments.routes.ts';
 import { rolesRoutes } from '../roles/roles.routes.ts';
 import { sorRoutes } from '../sor/sor.routes.ts';
+import { todosRoutes } from '../todos/todos.routes.ts';
+import { userDeletionRoutes } from '../users/user-deletion.routes.ts';
+import { userLockRoutes } from '../users/user-lock.routes.ts';
+import { userImportRoutes } from '../user-import/user-import.routes.ts';
 import { usersRoutes } from '../users/users.routes.ts';
 
 /** sebadmin: administrators, servicedesk and system owner. */
@@ -37,8 +44,15 @@ export const sebadmin: PortalFace = {
 export const sebadminRoutes: Route[] = [
   ...homeRoutes,
   ...organisationsRoutes,
+  ...userImportRoutes, // before a user's own page, whose :id would take "indsaet"
   ...usersRoutes,
+  ...userLockRoutes,
+  ...userDeletionRoutes,
+  ...departuresRoutes,
+  ...plannedChangesRoutes,
+  ...todosRoutes,
   ...roleAssignmentsRoutes,
+  ...cloningRoutes,
   ...rolesRoutes,
   ...sorRoutes,
   ...auditRoutes,

@@ -15,7 +15,7 @@ export type AssignmentRow = {
   scope: AssignmentScope;
   /** dd-mm-åååå */
   validFrom: string;
-  /** dd-mm-åååå, null = without end */
+  /** dd-mm-åååå, the last day; null = without end */
   validTo: string | null;
   state: 'active' | 'future' | 'ended';
   reason: string | null;
@@ -34,6 +34,11 @@ export function placementText(unit: { sorCode: string | null; unitName: string |
   return unit.sorCode === null ? notRelevant : `${unit.unitName ?? 'Ukendt enhed'} (${unit.sorCode})`;
 }
 
+/** "Fra 01-12-2026" or "01-12-2026 – 31-12-2026", both days included. */
+export function periodOf({ validFrom, validTo }: { validFrom: string; validTo: string | null }): string {
+  return validTo === null ? `Fra ${validFrom}` : `${validFrom} – ${validTo}`;
+}
+
 /** A role that the organisation may give, as the assign page offers it. */
 export type GivableRole = {
   id: number;
@@ -48,13 +53,13 @@ export type GivableRole = {
 
 /** An assignment in words, the same on every page. */
 export function assignmentModel(row: AssignmentRow): object {
-  const states = { active: null, future: `Gælder fra ${row.validFrom}`, ended: `Udløb ${row.validTo ?? ''}` };
+  const states = { active: null, future: 'Ikke begyndt', ended: 'Udløbet' };
   return {
     ...row,
     placement: placementText(row),
     scopeName: row.sorCode === null ? scopeNames.UNIT_AND_SUBUNITS : scopeNames[row.scope],
-    period: row.validTo === null ? `Fra ${row.validFrom}` : `${row.validFrom} – ${row.validTo}`,
+    period: periodOf(row),
     stateText: states[row.state],
-    canBeWithdrawn: row.state !== 'ended',
+    isOver: row.state === 'ended',
   };
 }

@@ -1,14 +1,14 @@
 import type { ReadDb } from '../db/access.ts';
 import { sql } from '../db/sql.ts';
 import type { AssignmentRow, GivableRole } from './assignment.ts';
+import { dayOf, lastDayOf } from './period.queries.ts';
 
 /** All of a user's assignments that were not withdrawn: in force, to come, and run out. */
 export function listAssignments(db: ReadDb, organisationId: number, userId: number): Promise<AssignmentRow[]> {
   return db.rows<AssignmentRow>(sql`
     select g.id, g.role_id as "roleId", r.code as "roleCode", r.name as "roleName", s.id as "serviceId", s.code as "serviceCode",
       s.name as "serviceName", g.sor_code as "sorCode", su.name as "unitName", coalesce(su.closed_on < danish_today(), false) as "unitIsClosed",
-      g.scope, to_char(g.valid_from at time zone 'Europe/Copenhagen', 'DD-MM-YYYY') as "validFrom",
-      to_char(g.valid_to at time zone 'Europe/Copenhagen', 'DD-MM-YYYY') as "validTo",
+      g.scope, ${dayOf(sql`g.valid_from`)} as "validFrom", ${lastDayOf(sql`g.valid_to`)} as "validTo",
       case when g.valid_from > now() then 'future' when g.valid_to <= now() then 'ended' else 'active' end as state,
       g.reason, g.case_number as "caseNumber"
     from role_assignment g

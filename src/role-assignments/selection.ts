@@ -47,18 +47,22 @@ export type Chosen = {
   leftOut: { name: string; reason: string }[];
 };
 
+/** What a choice of users is for; each has its own conditions on who can be chosen. */
+type Purpose = 'role.assign' | 'role.withdraw' | 'user.clone';
+
 /** The chosen users, parted by whether the actor may give them roles. An id of no user here refuses the whole request. */
 export async function findChosen(
   db: ReadDb,
   actor: Actor,
   organisation: AddressedOrganisation,
   selection: Selection,
+  purpose: Purpose = 'role.assign',
 ): Promise<Chosen> {
   const users = await chosenUsers(db, organisation.id, selection);
   const receivers: ChosenUser[] = [];
   const leftOut: Chosen['leftOut'] = [];
   for (const user of users) {
-    const reason = reasonAgainst(actor, organisation, user);
+    const reason = reasonAgainst(actor, organisation, user, purpose);
     if (reason === null) receivers.push(user);
     else leftOut.push({ name: fullName(user), reason });
   }
@@ -73,14 +77,20 @@ async function chosenUsers(db: ReadDb, organisationId: number, selection: Select
   return users;
 }
 
-function reasonAgainst(actor: Actor, organisation: AddressedOrganisation, user: ChosenUser): string | null {
-  if (user.isLocked) return 'Brugeren er spærret.';
+/** Why the user cannot be given (or lose) roles by this actor; null when nothing is in the way. */
+export function reasonAgainst(
+  actor: Actor,
+  organisation: AddressedOrganisation,
+  user: ChosenUser,
+  purpose: Purpose,
+): string | null {
+  if (user.isLocked && purpose !== 'role.withdraw') return 'Brugeren er spærret.';
   const { id: organisationId, selfAssignmentAllowed } = organisation;
-  const decision = decide(actor, 'role.assign', { organisationId, selfAssignmentAllowed, user });
+  const decision = decide(actor, purpose, { organisationId, selfAssignmentAllowed, user });
   return decision.allowed ? null : decision.reason;
 }
 
-function isLikeOneself(actor: Actor, user: ChosenUser): boolean {
+export function isLikeOneself(actor: Actor, user: ChosenUser): boolean {
   const same = (a: string, b: string): boolean => a.localeCompare(b, 'da', { sensitivity: 'accent' }) === 0;
   return user.id === actor.userId || same(fullName(user), fullName(actor)) || same(user.email, actor.email);
 }

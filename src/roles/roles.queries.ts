@@ -1,6 +1,7 @@
 import type { ReadDb } from '../db/access.ts';
 import type { Sql } from '../db/sql.ts';
 import { joinSql, noSql, sql } from '../db/sql.ts';
+import { dayOf, lastDayOf } from '../role-assignments/period.queries.ts';
 import { likeAnywhere, searchWords } from '../shared/text.ts';
 import { isAdministratorAnywhere, isLockedNow } from '../users/users.queries.ts';
 import type { FoundRole, RoleHolder } from './role.ts';
@@ -62,8 +63,7 @@ export function listHolders(
   return db.rows<RoleHolder>(sql`
     select g.id as "assignmentId", u.id as "userId", u.first_name as "firstName", u.last_name as "lastName", u.email,
       ${isLockedNow} as "isLocked", ${isAdministratorAnywhere} as "isAdministrator", g.sor_code as "sorCode", su.name as "unitName", g.scope,
-      to_char(g.valid_from at time zone 'Europe/Copenhagen', 'DD-MM-YYYY') as "validFrom",
-      to_char(g.valid_to at time zone 'Europe/Copenhagen', 'DD-MM-YYYY') as "validTo"
+      ${dayOf(sql`g.valid_from`)} as "validFrom", ${lastDayOf(sql`g.valid_to`)} as "validTo"
     from role_assignment g join visible_user u on u.id = g.user_id left join sor_unit su on su.code = g.sor_code
     where g.organisation_id = ${organisationId}::int and g.role_id = ${roleId}::int
       and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now()) and u.deleted_at is null ${beyond}

@@ -20,3 +20,13 @@ export function formatDate(moment: Date): string {
 export function formatDateTime(moment: Date): string {
   return `${formatDate(moment)} kl. ${timeFormat.format(moment).replace(':', '.')}`;
 }
+
+/** The day it is in Denmark, as yyyy-mm-dd. */
+export function dayInDenmark(moment: Date = new Date()): string {
+  return moment.toLocaleDateString('sv-SE', { timeZone: 'Europe/Copenhagen' });
+}
+
+/** "2026-12-31" → "31-12-2026" */
+export function danishDay(isoDay: string): string {
+  return isoDay.split('-').toReversed().join('-');
+}

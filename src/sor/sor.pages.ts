@@ -8,7 +8,7 @@ import type { SorStep, SorUnit } from './sor-unit.ts';
 import { unitsPerPage } from './sor.queries.ts';
 
 /** The picker's own words in its URL; everything else belongs to the page that asked for a unit and is handed back. */
-const ownFields = new Set(['enhed', 'efternavn', 'efterkode', 'find', 'sor', '_form']);
+const ownFields = new Set(['enhed', 'efternavn', 'efterkode', 'find', '_form']);
 
 type Picker = {
   organisation: AddressedOrganisation;
@@ -26,8 +26,8 @@ export function sorPage({ organisation, query, search, within, way, units }: Pic
   const carried = carriedFields(query);
   const link = (own: [string, string][]): string => `${base}?${new URLSearchParams([...carried, ...own]).toString()}`;
   const back = (code: string | null): string =>
-    `/organisationer/${organisation.cvr}/tildel-roller?${new URLSearchParams([...carried, ...(code === null ? [] : [['sor', code]])]).toString()}`;
-  const isPicking = carried.some(([name]) => name === 'bruger' || name === 'alle');
+    `${askingPath(organisation, query)}?${new URLSearchParams(withChosen(carried, typed(query, 'felt'), code)).toString()}`;
+  const isPicking = carried.some(([name]) => ['bruger', 'alle', 'retur'].includes(name));
   const shown = units.slice(0, unitsPerPage);
   const last = shown.at(-1);
   const hasMore = units.length > unitsPerPage && last !== undefined;
@@ -56,6 +56,22 @@ export function sorPage({ organisation, query, search, within, way, units }: Pic
     },
     [{ label: 'Forside', href: '/' }],
   );
+}
+
+// Pages that ask for a unit, besides Tildel roller, say where to go back to; nothing else is gone to.
+const askingPages = /^\/organisationer\/\d{8}\/brugere\/\d{1,10}\/(?:roller\/\d{1,10}|klon)$/;
+
+function askingPath({ cvr }: AddressedOrganisation, query: Posted): string {
+  const asked = typed(query, 'retur');
+  return askingPages.test(asked) ? asked : `/organisationer/${cvr}/tildel-roller`;
+}
+
+/** The fields to hand back: the unit is added to those chosen before, or takes the place of what stood in the field named. */
+function withChosen(carried: [string, string][], field: string, code: string | null): [string, string][] {
+  const kept = carried.filter(([name]) => !['felt', 'retur'].includes(name));
+  if (code === null) return kept;
+  const named = /^(?:sor|enhed-\d{6,18})$/.test(field) ? field : null;
+  return [...kept.filter(([name]) => name !== named), [named ?? 'sor', code]];
 }
 
 function carriedFields(query: Posted): [string, string][] {

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Posted } from '../http/forms.ts';
 import { typed } from '../http/forms.ts';
 import type { Cursor } from '../http/keyset.ts';
@@ -59,5 +58,5 @@ export function isFiltered(filter: UserFilter): boolean {
 }
 
 function oneOrNull<const Word extends string>(words: readonly Word[], text: string): Word | null {
-  return z.enum(words).safeParse(text).data ?? null;
+  return words.find((word) => word === text) ?? null;
 }

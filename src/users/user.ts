@@ -1,4 +1,4 @@
-import type { AdministratorKind } from '../permissions/actor.ts';
+import type { AdministratorKind, SystemRoleKind } from '../permissions/actor.ts';
 
 /** A user as the list shows one. */
 export type UserRow = {
@@ -8,9 +8,11 @@ export type UserRow = {
   email: string;
   rid: string;
   isLocked: boolean;
-  /** dd-mm-åååå, null while locked without end or not locked. */
+  /** The last day of the lock, dd-mm-åååå; null while locked without end or not locked. */
   lockedUntil: string | null;
   administratorKind: AdministratorKind | null;
+  /** Gone, the organisation (or another that the person administers) would have no lasting organisationsadministrator. */
+  isLastOrganisationAdministrator: boolean;
   roleCount: number;
   /** dd-mm-åååå, null = never. */
   lastLogin: string | null;
@@ -26,6 +28,11 @@ export type User = Omit<UserRow, 'roleCount' | 'lastLogin'> & {
   phone: string | null;
   remark: string | null;
   lockReason: string | null;
+  /** dd-mm-åååå when the lock lies ahead, else null. */
+  plannedLockFrom: string | null;
+  /** yyyy-mm-dd, the first and the last day of a lock, whenever it is. */
+  lockedFromDay: string | null;
+  lockedUntilDay: string | null;
   version: number;
   sessionEpoch: number;
   /** dd-mm-åååå kl. tt.mm, null = never. */
@@ -33,7 +40,16 @@ export type User = Omit<UserRow, 'roleCount' | 'lastLogin'> & {
   createdOn: string;
   /** Administrator of any kind anywhere, also one that begins later, or holder of a system role. */
   isAdministrator: boolean;
+  /** Rights that reach beyond this organisation: whoever takes over the login takes them over too. */
+  systemRoles: SystemRoleKind[];
+  otherAdministrations: number[];
 };
+
+/** "Aktiv", "Spærret" or "Spærret til og med 30-11-2026". */
+export function statusText({ isLocked, lockedUntil }: Pick<UserRow, 'isLocked' | 'lockedUntil'>): string {
+  if (!isLocked) return 'Aktiv';
+  return lockedUntil === null ? 'Spærret' : `Spærret til og med ${lockedUntil}`;
+}
 
 export const administratorNames: Record<AdministratorKind, string> = {
   ORGANISATION: 'Organisationsadministrator',

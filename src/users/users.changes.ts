@@ -12,7 +12,7 @@ import { ensureCan } from '../permissions/can.ts';
 import { FieldRefused, NotFound, StaleForm } from '../shared/errors.ts';
 import type { User, UserInput } from './user.ts';
 import { changedFields, usernameLetters } from './user.ts';
-import { findUser, findUserByRid, listOrganisationAdministrators } from './users.queries.ts';
+import { findUser, findUserByRid, listOrganisationAdministrators, listReplacedAddresses } from './users.queries.ts';
 
 export type Organisation = { id: number; cvr: string; name: string };
 
@@ -30,16 +30,24 @@ export async function createUser(
   await refuseRidInUse(tx, organisation, input.rid, null);
   const [number] = await tx.rows<{ next: number }>(sql`select nextval('username_number')::int as next`);
   const username = `${usernameLetters(input.firstName, input.lastName)}${number?.next ?? 0}`;
-  const created = await tx.appUser.create({
-    data: { ...input, organisationId: organisation.id, username },
-    select: { id: true },
-  });
-  const target = { userId: created.id, name: fullName(input) };
+  const userId = await insertUser(tx, organisation.id, username, input);
+  const target = { userId, name: fullName(input) };
   return {
-    outcome: { userId: created.id },
+    outcome: { userId },
     as,
     events: [event('user.created', { organisation, target }, { username, rid: input.rid, email: input.email })],
   };
+}
+
+// In SQL, since Prisma also writes the columns with defaults (version, session epoch, creation time), which are the database's.
+async function insertUser(tx: Tx, organisationId: number, username: string, input: UserInput): Promise<number> {
+  const { rid, firstName, lastName, email, address, postcode, city, phone, remark } = input;
+  const [created] = await tx.rows<{ id: number }>(sql`
+    insert into app_user (organisation_id, username, rid, first_name, last_name, email, address, postcode, city, phone, remark)
+    values (${organisationId}::int, ${username}, ${rid}, ${firstName}, ${lastName}, ${email}, ${address}, ${postcode}, ${city}, ${phone}, ${remark})
+    returning id`);
+  if (created === undefined) throw new Error('the new user was not returned');
+  return created.id;
 }
 
 /** Edits all but the SEB-brugernavn. A new RID takes over the account, so it ends sessions, unbinds the UUID and is told. */
@@ -56,12 +64,16 @@ export async function editUser(
   if (before.version !== edit.version) throw new StaleForm();
   const { rid, ...others } = changedFields(before, edit.input);
   if (rid === undefined && Object.keys(others).length === 0) return { outcome: { changed: false }, as, events: [] };
+  if (rid !== undefined || others.email !== undefined)
+    refuseTakingOverMore(actor, before, rid === undefined ? 'email' : 'rid');
   if (rid !== undefined) await refuseRidInUse(tx, organisation, edit.input.rid, edit.userId);
   const newLogin = rid === undefined ? {} : { uuid: null, sessionEpoch: before.sessionEpoch + 1 };
   await tx.appUser.update({
     where: { id: edit.userId },
     data: { ...edit.input, ...newLogin, version: before.version + 1 },
   });
+  // An address that the person asked for before must not come back over this one.
+  await tx.emailChange.updateMany({ where: { userId: edit.userId, usedAt: null }, data: { usedAt: new Date() } });
   const target = { userId: edit.userId, name: fullName(edit.input) };
   const about = { organisation, target };
   return {
@@ -78,6 +90,23 @@ export async function editUser(
       ...(rid === undefined ? [] : await tellOfNewRid(tx, before, actor, organisation, mailing)),
     ],
   };
+}
+
+/**
+ * A new RID or e-mail is a way into the account. Where the account reaches beyond this organisation (system owner,
+ * servicedesk, administrator of another one), only somebody with the same reach may open it.
+ */
+function refuseTakingOverMore(actor: Actor, before: User, field: 'rid' | 'email'): void {
+  const reachesAsFar =
+    before.systemRoles.every((role) => actor.systemRoles.includes(role)) &&
+    before.otherAdministrations.every((id) =>
+      actor.administrations.some((held) => held.organisationId === id && held.kind === 'ORGANISATION'),
+    );
+  if (reachesAsFar) return;
+  throw new FieldRefused(
+    field,
+    'Brugeren har også rettigheder uden for organisationen, som den nye login eller adresse ville få. Få dem fjernet der først, eller kontakt servicedesk.',
+  );
 }
 
 async function refuseRidInUse(
@@ -123,8 +152,9 @@ async function tellOfNewRid(
   };
   const administrators = await listOrganisationAdministrators(tx, organisation.id);
   const link = { baseUrl: sebadminOrigin, path: `/organisationer/${organisation.cvr}/brugere/${before.id}/log` };
+  const addresses = [before.email, ...(await listReplacedAddresses(tx, before.id))];
   return [
-    ridChangedMail(views, { ...facts, to: { name: fullName(before), address: before.email } }),
+    ...addresses.map((address) => ridChangedMail(views, { ...facts, to: { name: fullName(before), address } })),
     ...administrators.map((administrator) =>
       ridChangedNoticeMail(views, {
         ...facts,

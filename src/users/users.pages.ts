@@ -8,11 +8,10 @@ import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import { can } from '../permissions/can.ts';
 import { mayEver } from '../permissions/scope.ts';
-import type { AssignmentRow } from '../role-assignments/assignment.ts';
-import { assignmentModel } from '../role-assignments/assignment.ts';
 import { counted, formatCvr, formatNumber } from '../shared/text.ts';
 import type { User, UserField, UserRow } from './user.ts';
-import { administratorNames, userFields } from './user.ts';
+import { administratorNames, statusText, userFields } from './user.ts';
+import { lockActions } from './user-lock.ts';
 import type { UserListQuery, UserSort } from './user-list.ts';
 import { filterFields, isFiltered } from './user-list.ts';
 import { asTyped, fieldModels, labelOf } from './users.forms.ts';
@@ -54,6 +53,8 @@ export function usersPage(list: List): Page {
   const may = {
     create: mayEver(actor, 'user.create', organisation.id),
     assign: mayEver(actor, 'role.assign', organisation.id),
+    withdraw: mayEver(actor, 'role.withdraw', organisation.id),
+    import: mayEver(actor, 'user.import', organisation.id),
   };
   const crumbs = [home];
   return page(
@@ -77,7 +78,9 @@ export function usersPage(list: List): Page {
       paths: {
         list: usersPath(organisation),
         create: usersPath(organisation, '/opret'),
+        import: usersPath(organisation, '/indsaet'),
         assign: `/organisationer/${organisation.cvr}/tildel-roller`,
+        withdraw: `/organisationer/${organisation.cvr}/fjern-roller`,
       },
     },
     crumbs,
@@ -85,19 +88,27 @@ export function usersPage(list: List): Page {
 }
 
 function listRow(organisation: AddressedOrganisation, row: UserRow, actor: Actor): object {
-  const user = { id: row.id, isAdministrator: row.administratorKind !== null };
-  const mayEdit = can(actor, 'user.edit', { organisationId: organisation.id, user });
+  const { id, isLocked, isLastOrganisationAdministrator } = row;
+  const user = { id, isLocked, isLastOrganisationAdministrator, isAdministrator: row.administratorKind !== null };
+  const target = { organisationId: organisation.id, user };
+  const locking = lockActions(actor, organisation.id, { ...user, plannedLockFrom: null });
   const path = usersPath(organisation, `/${row.id}`);
   return {
     ...row,
     name: fullName(row),
     administrator: row.administratorKind === null ? null : administratorNames[row.administratorKind],
-    status: row.isLocked ? (row.lockedUntil === null ? 'Spærret' : `Spærret til ${row.lockedUntil}`) : 'Aktiv',
+    status: statusText(row),
     roles: row.roleCount === 0 ? 'Ingen' : formatNumber(row.roleCount),
     lastLogin: row.lastLogin ?? 'Aldrig',
     path,
-    editPath: mayEdit ? `${path}/rediger` : null,
-    rolesPath: `${path}/roller`,
+    actions: [
+      ...(can(actor, 'user.edit', target) ? [{ label: 'Rediger', href: `${path}/rediger` }] : []),
+      ...(mayEver(actor, 'user.clone', organisation.id) ? [{ label: 'Klon', href: `${path}/klon` }] : []),
+      ...(locking.lock ? [{ label: 'Spær', href: `${path}/spaer` }] : []),
+      ...(locking.unlock ? [{ label: 'Lås op', href: `${path}/laas-op` }] : []),
+      ...(can(actor, 'user.delete', target) ? [{ label: 'Slet', href: `${path}/slet` }] : []),
+      { label: 'Roller', href: `${path}/roller` },
+    ],
   };
 }
 
@@ -165,47 +176,6 @@ function sortFields(sort: UserSort): [string, string][] {
 function sortValues(row: UserRow, sort: UserSort): string[] {
   if (sort.by === 'email') return [row.email];
   return sort.by === 'fornavn' ? [row.firstName, row.lastName] : [row.lastName, row.firstName];
-}
-
-/** One user with roles and what the actor may do here. */
-export function userPage(
-  organisation: AddressedOrganisation,
-  actor: Actor,
-  user: User,
-  assignments: AssignmentRow[],
-): Page {
-  const target = { organisationId: organisation.id, selfAssignmentAllowed: organisation.selfAssignmentAllowed, user };
-  const path = usersPath(organisation, `/${user.id}`);
-  const isOwn = user.id === actor.userId;
-  return page(
-    'users/show',
-    fullName(user),
-    {
-      organisation: { line: organisationLine(organisation) },
-      user: {
-        ...user,
-        administrator: user.administratorKind === null ? null : administratorNames[user.administratorKind],
-        status: user.isLocked ? (user.lockedUntil === null ? 'Spærret' : `Spærret til ${user.lockedUntil}`) : 'Aktiv',
-        lastLogin: user.lastLogin ?? 'Aldrig',
-      },
-      assignments: assignments.map(assignmentModel),
-      may: {
-        edit: can(actor, 'user.edit', target),
-        editOwn: isOwn,
-        assign: can(actor, 'role.assign', target) && !user.isLocked,
-        withdraw: can(actor, 'role.withdraw', target),
-        seeLog: can(actor, 'report.changesOnUser', target),
-      },
-      paths: {
-        edit: `${path}/rediger`,
-        roles: `${path}/roller`,
-        log: `${path}/log`,
-        assign: `/organisationer/${organisation.cvr}/tildel-roller?bruger=${user.id}`,
-        own: '/mine-oplysninger',
-      },
-    },
-    usersCrumbs(organisation),
-  );
 }
 
 type Typed = { posted: Posted; errors: FieldErrors; errorHref?: string | null };

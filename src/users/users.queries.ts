@@ -2,6 +2,7 @@ import type { ReadDb } from '../db/access.ts';
 import type { Sql } from '../db/sql.ts';
 import { joinSql, noSql, sql } from '../db/sql.ts';
 import type { TargetUser } from '../permissions/can.ts';
+import { NotFound } from '../shared/errors.ts';
 import { likeAnywhere, searchWords } from '../shared/text.ts';
 import type { User, UserRow } from './user.ts';
 import type { UserFilter, UserListQuery, UserSort } from './user-list.ts';
@@ -11,6 +12,10 @@ export const pageSize = 50;
 export const countLimit = 1000;
 
 export const isLockedNow = sql`(u.locked_from is not null and u.locked_from <= now() and (u.locked_until is null or u.locked_until > now()))`;
+// A lock ends when its last day does, so that day is the one before the moment it ends.
+const lastDayLocked = sql`(u.locked_until - interval '1 millisecond')`;
+const lockIsPlanned = sql`(u.locked_from > now())`;
+const isoDay = (moment: Sql): Sql => sql`to_char(${moment} at time zone 'Europe/Copenhagen', 'YYYY-MM-DD')`;
 const danishDate = (moment: Sql): Sql => sql`to_char(${moment} at time zone 'Europe/Copenhagen', 'DD-MM-YYYY')`;
 const danishTime = (moment: Sql): Sql =>
   sql`to_char(${moment} at time zone 'Europe/Copenhagen', 'DD-MM-YYYY "kl." HH24.MI')`;
@@ -57,7 +62,8 @@ export async function listUsers(
   const order = orderBy(sort, sort.descending !== backwards);
   const rows = await db.rows<UserRow>(sql`
     select u.id, u.first_name as "firstName", u.last_name as "lastName", u.email, u.rid, ${isLockedNow} as "isLocked",
-      ${danishDate(sql`u.locked_until`)} as "lockedUntil", a.kind as "administratorKind", ${danishDate(sql`l.last_login_at`)} as "lastLogin",
+      ${danishDate(lastDayLocked)} as "lockedUntil", a.kind as "administratorKind", ${danishDate(sql`l.last_login_at`)} as "lastLogin",
+      (a.kind is not null and is_last_organisation_administrator(u.id)) as "isLastOrganisationAdministrator",
       (select count(*)::int from role_assignment g where g.user_id = u.id and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())) as "roleCount"
     from (
       select * from visible_user u
@@ -121,15 +127,34 @@ export function listServices(db: ReadDb, organisationId: number): Promise<Servic
 export async function findUser(db: ReadDb, organisationId: number, userId: number): Promise<User | null> {
   const [row] = await db.rows<User>(sql`
     select u.id, u.first_name as "firstName", u.last_name as "lastName", u.email, u.rid, u.username, u.uuid, u.address, u.postcode,
-      u.city, u.phone, u.remark, ${isLockedNow} as "isLocked", ${danishDate(sql`u.locked_until`)} as "lockedUntil",
-      u.lock_reason as "lockReason", u.version, u.session_epoch as "sessionEpoch", ${danishTime(sql`l.last_login_at`)} as "lastLogin",
-      ${danishDate(sql`u.created_at`)} as "createdOn", a.kind as "administratorKind", ${isAdministratorAnywhere} as "isAdministrator"
+      u.city, u.phone, u.remark, ${isLockedNow} as "isLocked", ${danishDate(lastDayLocked)} as "lockedUntil",
+      case when ${lockIsPlanned} then ${danishDate(sql`u.locked_from`)} end as "plannedLockFrom",
+      ${isoDay(sql`u.locked_from`)} as "lockedFromDay", ${isoDay(lastDayLocked)} as "lockedUntilDay", u.lock_reason as "lockReason", u.version, u.session_epoch as "sessionEpoch", ${danishTime(sql`l.last_login_at`)} as "lastLogin",
+      ${danishDate(sql`u.created_at`)} as "createdOn", a.kind as "administratorKind", ${isAdministratorAnywhere} as "isAdministrator",
+      is_last_organisation_administrator(u.id) as "isLastOrganisationAdministrator",
+      array(select x.kind::text from system_role x where x.user_id = u.id) as "systemRoles",
+      array(select x.organisation_id from administrator x where x.user_id = u.id and x.organisation_id <> ${organisationId}::int
+        and (x.valid_to is null or x.valid_to > now())) as "otherAdministrations"
     from app_user u
     left join user_login l on l.user_id = u.id
     left join administrator a on a.user_id = u.id and a.organisation_id = ${organisationId}::int
       and a.valid_from <= now() and (a.valid_to is null or a.valid_to > now())
     where u.id = ${userId}::int and u.organisation_id = ${organisationId}::int and u.deleted_at is null`);
   return row ?? null;
+}
+
+/** As `findUser`, for pages of a user who must be there. @throws NotFound */
+export async function getUser(db: ReadDb, organisationId: number, userId: number): Promise<User> {
+  const user = await findUser(db, organisationId, userId);
+  if (user === null) throw new NotFound('Brugeren findes ikke i organisationen. Find brugeren i brugeroversigten.');
+  return user;
+}
+
+/** The day it is in Denmark by the database's clock, yyyy-mm-dd. */
+export async function readToday(db: ReadDb): Promise<string> {
+  const [row] = await db.rows<{ today: string }>(sql`select danish_today()::text as today`);
+  if (row === undefined) throw new Error('the database did not tell the day');
+  return row.today;
 }
 
 export const isAdministratorAnywhere = sql`(
@@ -202,4 +227,18 @@ export function listOversight(db: ReadDb, organisationId: number): Promise<Admin
   return db.rows<AdministratorAddress>(
     sql`select user_id as "userId", first_name as "firstName", last_name as "lastName", email from oversight_addresses(${organisationId}::int)`,
   );
+}
+
+/**
+ * The addresses that were replaced in the last 30 days: whoever first plants an e-mail address and then a RID must not be
+ * the only one who is told.
+ */
+export async function listReplacedAddresses(db: ReadDb, userId: number): Promise<string[]> {
+  const rows = await db.rows<{ address: string }>(sql`
+    select distinct coalesce(e.detail #>> '{changes,email,from}', e.detail ->> 'from') as address
+    from audit_event e join app_user u on u.id = e.target_user_id
+    where e.target_user_id = ${userId}::int and e.at > now() - interval '30 days'
+      and ((e.kind = 'user.edited' and e.detail #> '{changes,email}' is not null) or e.kind = 'user.ownEmailConfirmed')
+      and coalesce(e.detail #>> '{changes,email,from}', e.detail ->> 'from') <> u.email`);
+  return rows.map((row) => row.address);
 }

@@ -1,4 +1,5 @@
 import type { ReadDb } from '../db/access.ts';
+import { findDeparture } from '../departures/departures.queries.ts';
 import type { Answer } from '../pages/page.ts';
 import { seeOther } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
@@ -8,15 +9,15 @@ import { change, idInUrl, organisationOf, read, readForm } from '../pages/visit.
 import { fullName } from '../permissions/actor.ts';
 import { ensureCan } from '../permissions/can.ts';
 import { listAssignments } from '../role-assignments/role-assignments.queries.ts';
-import { FieldRefused, NotFound, StaleForm } from '../shared/errors.ts';
+import { FieldRefused, StaleForm } from '../shared/errors.ts';
 import { joinedWithAnd } from '../shared/text.ts';
-import type { User } from './user.ts';
 import { isFiltered, readListQuery } from './user-list.ts';
 import type { MailSetting } from './users.changes.ts';
 import { createUser, editUser } from './users.changes.ts';
 import { asTyped, createUserForm, editUserForm } from './users.forms.ts';
-import { createUserPage, editUserPage, userPage, usersPage, usersPath } from './users.pages.ts';
-import { countUsers, findUser, listServices, listUsers, listUsersByEmail } from './users.queries.ts';
+import { userPage } from './user.pages.ts';
+import { createUserPage, editUserPage, usersPage, usersPath } from './users.pages.ts';
+import { countUsers, getUser, listServices, listUsers, listUsersByEmail } from './users.queries.ts';
 
 export const usersRoutes: Route[] = [
   get('/organisationer/:cvr/brugere', 'user.list', showUsers),
@@ -41,7 +42,8 @@ async function showUser(visit: Visit, db: ReadDb): Promise<Answer> {
   const organisation = organisationOf(visit);
   const user = await getUser(db, organisation.id, idInUrl(visit));
   const assignments = await listAssignments(db, organisation.id, user.id);
-  return userPage(organisation, visit.actor, user, assignments);
+  const departure = await findDeparture(db, organisation.id, user.id);
+  return userPage(organisation, visit.actor, user, assignments, departure);
 }
 
 async function showCreate(visit: Visit): Promise<Answer> {
@@ -110,12 +112,6 @@ async function edit(visit: Visit): Promise<Answer> {
       errorHref: error.href,
     });
   }
-}
-
-async function getUser(db: ReadDb, organisationId: number, userId: number): Promise<User> {
-  const user = await findUser(db, organisationId, userId);
-  if (user === null) throw new NotFound('Brugeren findes ikke i organisationen. Find brugeren i brugeroversigten.');
-  return user;
 }
 
 /** Shared mailboxes are allowed, but nobody should make one by mistake: the others are named. */

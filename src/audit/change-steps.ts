@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Tx } from '../db/access.ts';
+import { wallOf } from '../db/access.ts';
+import type { Database } from '../db/client.ts';
+import { isRetryable } from '../db/errors.ts';
+import type { Prisma } from '../db/generated/client.ts';
+import type { OutgoingMail } from '../mail/outgoing-mail.ts';
+import { NotFound } from '../shared/errors.ts';
+import type { AuditEvent } from './events.ts';
+
+// What every recorded change is made of, a person's (record-change.ts) and the system's own (record-system-change.ts).
+
+/** Who the log names for the events of one change. */
+export type Author = {
+  kind: 'PERSON' | 'SYSTEM';
+  /** Null for the system's own jobs. */
+  userId: number | null;
+  name: string;
+  role: string;
+  requestId: string | null;
+  networkAddress: string | null;
+};
+
+const attempts = 4;
+
+/** One transaction, tried again from the start when the database asks for it (serialization failure, deadlock). */
+export async function inOneTransaction<Result>(
+  { prisma }: Database,
+  work: (prisma: Prisma.TransactionClient) => Promise<Result>,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await prisma.$transaction(work);
+    } catch (error) {
+      if (attempt >= attempts || !isRetryable(error)) throw error;
+      await wait(20 * attempt + Math.random() * 80 * attempt);
+    }
+  }
+}
+
+/**
+ * Sets the wall and locks the organisation, so that its changes come one after the other; several in one order, so that
+ * none waits for the other. @throws NotFound
+ */
+export async function openChange(
+  prisma: Prisma.TransactionClient,
+  organisationId: number,
+  alongside: readonly number[] = [],
+): Promise<Tx> {
+  const organisationIds = [...new Set([organisationId, ...alongside])];
+  const wall = wallOf(organisationIds);
+  await prisma.$queryRaw`select set_config('seb.organisations', ${wall}, true), set_config('statement_timeout', '60000', true), set_config('lock_timeout', '10000', true)`;
+  const locked = await prisma.$queryRaw<
+    unknown[]
+  >`select from organisation_state where organisation_id = any (${organisationIds}::int[]) order by organisation_id for no key update`;
+  if (locked.length !== organisationIds.length) throw new NotFound();
+  const { appUser, emailChange, userLogin, roleAssignment, administrator } = prisma;
+  return {
+    rows: <Row>(query: Prisma.Sql) => prisma.$queryRaw<Row[]>(query),
+    appUser,
+    emailChange,
+    userLogin,
+    roleAssignment,
+    administrator,
+  };
+}
+
+export async function writeEvents(
+  prisma: Prisma.TransactionClient,
+  events: readonly AuditEvent[],
+  author: Author,
+): Promise<void> {
+  if (events.length === 0) return;
+  await prisma.$executeRaw`insert into audit_event (kind, organisation_id, organisation_name, actor_kind, actor_user_id, actor_name,
+      actor_role, target_user_id, target_name, detail, request_id, network_address)
+    select e.kind, e.organisation_id, e.organisation_name, ${author.kind}, ${author.userId}::int, ${author.name}, coalesce(e.actor_role, ${author.role}),
+      e.target_user_id, e.target_name, e.detail, ${author.requestId}, ${author.networkAddress}
+    from jsonb_to_recordset(${JSON.stringify(events.map(asRecord))}::jsonb)
+      as e (kind text, organisation_id int, organisation_name text, actor_role text, target_user_id int, target_name text, detail jsonb)`;
+}
+
+function asRecord({ kind, organisation, target, detail, as }: AuditEvent): Record<string, unknown> {
+  return {
+    kind,
+    organisation_id: organisation?.id ?? null,
+    organisation_name: organisation?.name ?? null,
+    actor_role: as ?? null,
+    target_user_id: target?.userId ?? null,
+    target_name: target?.name ?? null,
+    detail,
+  };
+}
+
+/** Writes the mails into the outbox; returns their ids for the queue. */
+export async function writeMails(
+  prisma: Prisma.TransactionClient,
+  organisationId: number,
+  mails: readonly OutgoingMail[],
+): Promise<number[]> {
+  if (mails.length === 0) return [];
+  const rows = mails.map((mail) => ({
+    organisationId,
+    messageId: `<${randomUUID()}@seb>`,
+    kind: mail.kind,
+    toName: mail.to.name,
+    toAddress: mail.to.address,
+    subject: mail.subject,
+    text: mail.text,
+    html: mail.html,
+  }));
+  const written = await prisma.mailOutbox.createManyAndReturn({ data: rows, select: { id: true } });
+  return written.map((mail) => mail.id);
+}

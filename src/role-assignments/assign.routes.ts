@@ -1,0 +1,164 @@
+import type { ReadDb } from '../db/access.ts';
+import type { FieldErrors, Posted } from '../http/forms.ts';
+import { typed } from '../http/forms.ts';
+import type { Answer, Page } from '../pages/page.ts';
+import { seeOther } from '../pages/page.ts';
+import type { Route } from '../pages/route.ts';
+import { get, post } from '../pages/route.ts';
+import type { AddressedOrganisation, Visit } from '../pages/visit.ts';
+import { change, organisationOf, read } from '../pages/visit.ts';
+import { counted } from '../shared/text.ts';
+import { usersPath } from '../users/users.pages.ts';
+import { mailSettingOf } from '../users/users.routes.ts';
+import { listServices } from '../users/users.queries.ts';
+import type { Judged } from './assign-judgement.ts';
+import { judgeAssigning } from './assign-judgement.ts';
+import { assignPage } from './assign.pages.ts';
+import { alreadyShown, assignPreviewPage, cprNamesShown } from './assign-preview.pages.ts';
+import { findChosenUnits, findWithoutCpr, listInTheWay, previewGrants, withSubunits } from './assign.queries.ts';
+import { codesIn, mostUnits } from './placements.ts';
+import { expectedCount, PreviewOutdated } from './preview.ts';
+import { assignRoles } from './role-assignments.changes.ts';
+import type { Assigned } from './role-assignments.changes.ts';
+import { listGivableRoles, listHeldPlacements } from './role-assignments.queries.ts';
+import type { Chosen, Selection } from './selection.ts';
+import { findChosen, readSelection } from './selection.ts';
+
+const manyFields = { fields: 1500, kilobytes: 200 };
+
+export const assignRoutes: Route[] = [
+  get('/organisationer/:cvr/tildel-roller', 'role.assign', showAssign),
+  get('/organisationer/:cvr/tildel-roller/gennemse', 'role.assign', showPreview),
+  post('/organisationer/:cvr/tildel-roller', 'role.assign', assign, manyFields),
+];
+
+async function showAssign(visit: Visit, db: ReadDb): Promise<Answer> {
+  const selection = readSelection(visit.query);
+  if (isNobody(selection)) return chooseFirst(visit);
+  const chosen = await findChosen(db, visit.actor, organisationOf(visit), selection);
+  return assignPageFor(visit, db, selection, chosen, withUnits({ ...visit.query, ...visit.draft }), {});
+}
+
+function isNobody(selection: Selection): boolean {
+  return selection.kind === 'users' && selection.userIds.length === 0;
+}
+
+function chooseFirst(visit: Visit): Answer {
+  return seeOther(usersPath(organisationOf(visit)), 'Vælg først en eller flere brugere på listen.', 'info');
+}
+
+/** The chosen units with those that were typed, and without the one whose "Fjern" was pressed. */
+function withUnits({ sornyt, fjern, ...posted }: Posted): Posted {
+  const codes = [...codesIn(posted.sor), ...codesIn(sornyt)].filter((code) => code !== fjern);
+  return codes.length === 0 ? posted : { ...posted, sor: codes };
+}
+
+/** The page for a selection and whatever was chosen or typed so far; all its reads in one transaction. */
+async function assignPageFor(
+  visit: Visit,
+  db: ReadDb,
+  selection: Selection,
+  chosen: Chosen,
+  posted: Posted,
+  errors: FieldErrors,
+): Promise<Page> {
+  const organisation = organisationOf(visit);
+  const services = await listServices(db, organisation.id);
+  const service = services.find((one) => String(one.id) === typed(posted, 'tildelservice')) ?? null;
+  const receiverIds = chosen.receivers.map((user) => user.id);
+  const roles = service === null ? [] : await listGivableRoles(db, organisation.id, service.id, receiverIds);
+  const [only, ...others] = receiverIds;
+  const held =
+    service === null || only === undefined || others.length > 0
+      ? []
+      : await listHeldPlacements(db, organisation.id, only, service.id);
+  const codes = codesIn(posted.sor).slice(0, mostUnits + 1);
+  const units = await withSubunits(db, organisation, await findChosenUnits(db, organisation, codes));
+  return assignPage({ organisation, selection, chosen, services, service, roles, held, units, posted, errors });
+}
+
+async function showPreview(visit: Visit, db: ReadDb): Promise<Answer> {
+  const selection = readSelection(visit.query);
+  if (isNobody(selection)) return chooseFirst(visit);
+  const organisation = organisationOf(visit);
+  const posted = withUnits(visit.query);
+  const chosen = await findChosen(db, visit.actor, organisation, selection);
+  const judgement = await judgeAssigning(db, visit.actor, organisation, chosen, posted);
+  if (!judgement.ok) return assignPageFor(visit, db, selection, chosen, posted, judgement.errors);
+  return previewFor(visit, db, { selection, chosen, judged: judgement.judged, posted, isOutdated: false });
+}
+
+type Previewed = { selection: Selection; chosen: Chosen; judged: Judged; posted: Posted; isOutdated: boolean };
+
+async function previewFor(visit: Visit, db: ReadDb, previewed: Previewed): Promise<Page> {
+  const organisation = organisationOf(visit);
+  const { grants, roles } = previewed.judged;
+  const units = await withSubunits(db, organisation, previewed.judged.units);
+  const rows = await previewGrants(db, organisation.id, grants);
+  const already = rows.some((row) => row.alreadyThere > 0)
+    ? await listInTheWay(db, organisation.id, grants, alreadyShown)
+    : [];
+  const withoutCpr = roles.some((role) => role.needsCpr)
+    ? await findWithoutCpr(db, organisation.id, grants.userIds, cprNamesShown)
+    : { count: 0, names: [] };
+  return assignPreviewPage({ organisation, ...previewed, units, rows, already, withoutCpr });
+}
+
+async function assign(visit: Visit): Promise<Answer> {
+  const organisation = organisationOf(visit);
+  const selection = readSelection(visit.query);
+  const { posted } = visit;
+  const judged = await read(visit, (db) => judgedOrAgain(visit, db, selection));
+  if ('answer' in judged) return judged;
+  const { userIds: _receivers, ...what } = judged.grants;
+  const assigning = {
+    ...what,
+    selection,
+    expected: { receivers: expectedCount(posted, 'antal'), added: expectedCount(posted, 'nye') },
+    reason: judged.input.begrundelse,
+    caseNumber: judged.input.sagsnummer,
+  };
+  try {
+    const assigned = await change(visit, organisation, (tx, actor, onRecord) =>
+      assignRoles(tx, actor, onRecord, organisation, assigning, mailSettingOf(visit)),
+    );
+    return seeOther(afterAssigning(organisation, selection), assignedText(assigned, judged.roles.length));
+  } catch (error) {
+    if (!(error instanceof PreviewOutdated)) throw error;
+    return read(visit, (db) => outdated(visit, db, selection));
+  }
+}
+
+async function judgedOrAgain(visit: Visit, db: ReadDb, selection: Selection): Promise<Judged | Page> {
+  const organisation = organisationOf(visit);
+  const chosen = await findChosen(db, visit.actor, organisation, selection);
+  const judgement = await judgeAssigning(db, visit.actor, organisation, chosen, visit.posted);
+  return judgement.ok ? judgement.judged : assignPageFor(visit, db, selection, chosen, visit.posted, judgement.errors);
+}
+
+/** The preview anew, with what would happen now. */
+async function outdated(visit: Visit, db: ReadDb, selection: Selection): Promise<Page> {
+  const organisation = organisationOf(visit);
+  const chosen = await findChosen(db, visit.actor, organisation, selection);
+  const judgement = await judgeAssigning(db, visit.actor, organisation, chosen, visit.posted);
+  if (!judgement.ok) return assignPageFor(visit, db, selection, chosen, visit.posted, judgement.errors);
+  return previewFor(visit, db, { selection, chosen, judged: judgement.judged, posted: visit.posted, isOutdated: true });
+}
+
+function afterAssigning(organisation: AddressedOrganisation, selection: Selection): string {
+  const [only, ...others] = selection.kind === 'users' ? selection.userIds : [];
+  return only !== undefined && others.length === 0 ? usersPath(organisation, `/${only}`) : usersPath(organisation);
+}
+
+function assignedText({ receivers, added, alreadyThere, leftOut }: Assigned, roles: number): string {
+  const to = counted(receivers, 'bruger', 'brugere');
+  const done =
+    added === 0
+      ? `Der var intet nyt at tildele: ${to} har allerede ${counted(roles, 'rollen', 'rollerne')}.`
+      : `${counted(roles, 'rolle', 'roller')} til ${to}: ${counted(added, 'ny tildeling', 'nye tildelinger')} er gemt.`;
+  const already =
+    added > 0 && alreadyThere > 0 ? ` ${counted(alreadyThere, 'tildeling', 'tildelinger')} var der i forvejen.` : '';
+  return (
+    done + already + (leftOut > 0 ? ` ${counted(leftOut, 'valgt bruger', 'valgte brugere')} kunne ikke få roller.` : '')
+  );
+}

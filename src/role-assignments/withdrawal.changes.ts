@@ -1,0 +1,68 @@
+import type { ActorOnRecord, Change } from '../audit/record-change.ts';
+import { writtenByStatement } from '../audit/record-change.ts';
+import type { Tx } from '../db/access.ts';
+import type { Sql } from '../db/sql.ts';
+import { sql } from '../db/sql.ts';
+import type { AddressedOrganisation } from '../pages/visit.ts';
+import type { Actor } from '../permissions/actor.ts';
+import { ensureCan } from '../permissions/can.ts';
+import type { ActorKind } from '../permissions/rules.ts';
+import { Conflict } from '../shared/errors.ts';
+import { PreviewOutdated } from './preview.ts';
+import type { Selection } from './selection.ts';
+import { findChosen } from './selection.ts';
+import { withdrawnPlacements } from './withdrawal.queries.ts';
+
+export type Withdrawing = {
+  selection: Selection;
+  /** Roles and places as ticked: "12_0" or "12_90000031000016005". */
+  keys: string[];
+  /** What the preview showed; null when the form came without one. */
+  expected: number | null;
+};
+
+/** Takes roles at places away from all chosen users that the actor may take them from: what the preview showed, or nothing. */
+export async function withdrawFromChosen(
+  tx: Tx,
+  actor: Actor,
+  onRecord: ActorOnRecord,
+  organisation: AddressedOrganisation,
+  { selection, keys, expected }: Withdrawing,
+): Promise<Change<{ withdrawn: number; users: number }>> {
+  const { receivers: holders } = await findChosen(tx, actor, organisation, selection, 'role.withdraw');
+  if (holders.length === 0)
+    throw new Conflict('Du kan ikke fjerne roller fra nogen af de valgte brugere. Åbn siden igen, og se hvorfor.');
+  const as = ensureCan(actor, 'role.withdraw', { organisationId: organisation.id });
+  const userIds = holders.map((user) => user.id);
+  const outcome = await withdrawWhere(tx, withdrawnPlacements(userIds, keys), { onRecord, organisation, as });
+  if (expected !== null && expected !== outcome.withdrawn) throw new PreviewOutdated();
+  return { outcome, as, events: outcome.withdrawn === 0 ? [] : writtenByStatement };
+}
+
+type OnWhose = { onRecord: ActorOnRecord; organisation: AddressedOrganisation; as: ActorKind };
+
+/** Ends the assignments `g` of the organisation that the condition means, in one statement that writes its log lines too. */
+export async function withdrawWhere(
+  tx: Tx,
+  condition: Sql,
+  { onRecord, organisation, as }: OnWhose,
+): Promise<{ withdrawn: number; users: number }> {
+  const [counts] = await tx.rows<{ withdrawn: number; users: number }>(sql`
+    with ended as (
+      update role_assignment g set valid_to = greatest(g.valid_from, now()), withdrawn_at = now(), version = g.version + 1
+      where g.organisation_id = ${organisation.id}::int and g.withdrawn_at is null and (g.valid_to is null or g.valid_to > now())
+        and ${condition}
+      returning g.id, g.user_id, g.role_id, g.sor_code, g.scope),
+    logged as (
+      insert into audit_event (kind, organisation_id, organisation_name, actor_kind, actor_user_id, actor_name, actor_role,
+        target_user_id, target_name, detail, request_id, network_address)
+      select 'role.withdrawn', ${organisation.id}::int, ${organisation.name}::text, 'PERSON', ${onRecord.userId}::int,
+        ${onRecord.name}::text, ${as}::text, u.id, u.first_name || ' ' || u.last_name,
+        jsonb_build_object('assignmentId', e.id, 'role', r.code, 'roleName', r.name, 'service', s.code, 'sorCode', e.sor_code,
+          'unitName', su.name, 'scope', e.scope),
+        ${onRecord.requestId}::text, ${onRecord.networkAddress}::text
+      from ended e join app_user u on u.id = e.user_id join role r on r.id = e.role_id join service s on s.id = r.service_id
+        left join sor_unit su on su.code = e.sor_code)
+    select count(*)::int as withdrawn, count(distinct user_id)::int as users from ended`);
+  return counts ?? { withdrawn: 0, users: 0 };
+}

@@ -1,0 +1,80 @@
+import type { AuditEvent } from '../audit/events.ts';
+import { event } from '../audit/events.ts';
+import type { Tx } from '../db/access.ts';
+import { wallOf } from '../db/access.ts';
+import { sql } from '../db/sql.ts';
+import type { Actor } from '../permissions/actor.ts';
+import { fullName } from '../permissions/actor.ts';
+import type { AssignmentScope } from '../role-assignments/assignment.ts';
+import type { Administration } from './administrations.queries.ts';
+import { listAdministrations } from './administrations.queries.ts';
+import type { Organisation } from './users.changes.ts';
+
+type EndedRole = {
+  id: number;
+  role: string;
+  roleName: string;
+  service: string;
+  serviceName: string;
+  sorCode: string | null;
+  unitName: string | null;
+  scope: AssignmentScope;
+};
+
+export type EndedAccess = { roles: EndedRole[]; administrations: Administration[]; events: AuditEvent[] };
+
+type Person = Pick<Actor, 'firstName' | 'lastName'> & { id: number };
+
+/** Ends every role of the user, also those to come, and every administration, also of other organisations. */
+export async function endAccess(
+  tx: Tx,
+  organisation: Organisation,
+  user: Person,
+  reason: string | null,
+): Promise<EndedAccess> {
+  const roles = await endRoles(tx, organisation, user.id);
+  const administrations = await endAdministrations(tx, organisation, user.id);
+  const target = { userId: user.id, name: fullName(user) };
+  return {
+    roles,
+    administrations,
+    events: [
+      ...roles.map(({ id, ...facts }) =>
+        event('role.withdrawn', { organisation, target }, { assignmentId: id, ...facts, reason }),
+      ),
+      ...administrations.map(({ organisationId, organisationName, kind }) =>
+        event(
+          'administrator.ended',
+          { organisation: { id: organisationId, name: organisationName }, target },
+          { kind, reason },
+        ),
+      ),
+    ],
+  };
+}
+
+async function endRoles(tx: Tx, organisation: Organisation, userId: number): Promise<EndedRole[]> {
+  const ended = await tx.rows<EndedRole>(sql`
+    update role_assignment g set valid_to = greatest(g.valid_from, now()), withdrawn_at = now(), version = g.version + 1
+    from role r, service s
+    where r.id = g.role_id and s.id = r.service_id and g.organisation_id = ${organisation.id}::int and g.user_id = ${userId}::int
+      and g.withdrawn_at is null and (g.valid_to is null or g.valid_to > now())
+    returning g.id, r.code as role, r.name as "roleName", s.code as service, s.name as "serviceName", g.sor_code as "sorCode",
+      (select name from sor_unit where code = g.sor_code) as "unitName", g.scope`);
+  return ended.toSorted(
+    (a, b) =>
+      a.serviceName.localeCompare(b.serviceName, 'da') || a.roleName.localeCompare(b.roleName, 'da') || a.id - b.id,
+  );
+}
+
+// Whoever administers another organisation as well loses that too, and its log must tell: the wall is widened to it.
+async function endAdministrations(tx: Tx, organisation: Organisation, userId: number): Promise<Administration[]> {
+  const held = await listAdministrations(tx, userId);
+  if (held.length === 0) return [];
+  const wall = wallOf([...new Set([organisation.id, ...held.map((one) => one.organisationId)])]);
+  await tx.rows(sql`select set_config('seb.organisations', ${wall}::text, true)`);
+  await tx.rows(sql`
+    update administrator set valid_to = now(), version = version + 1
+    where id = any (${held.map((one) => one.id)}::int[])`);
+  return held;
+}

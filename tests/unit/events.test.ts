@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { EventKind } from '../../src/audit/events.ts';
+import { event, eventTypes, sentenceOf } from '../../src/audit/events.ts';
+
+const told = { actor: 'Åse Østergård', target: 'Søren Nørgård' };
+const assignment = {
+  assignmentId: 1,
+  role: 'AFD_LÆGE',
+  roleName: 'Læge',
+  service: 'FMK',
+  sorCode: '90000031000016005',
+  unitName: 'Kirurgi',
+  scope: 'UNIT_ONLY' as const,
+};
+
+const details: Record<EventKind, object> = {
+  'user.created': { username: 'asos100001', rid: '0012', email: 'a@b.dk' },
+  'user.edited': { changes: { phone: { from: null, to: '1' }, lastName: { from: 'A', to: 'B' } } },
+  'user.ridChanged': { from: '1', to: '2', hadUuid: true },
+  'user.ownDetailsEdited': { changes: { city: { from: 'Aarhus', to: null } } },
+  'user.ownEmailRequested': { to: 'c@d.dk' },
+  'user.ownEmailConfirmed': { from: 'a@b.dk', to: 'c@d.dk' },
+  'user.uuidBound': { uuid: '6281da2f-6433-4486-9a3f-bd2363779ab4', provider: 'NemLog-in' },
+  'signIn.accepted': { provider: 'NemLog-in', level: 'Substantial', portal: 'sebadmin' },
+  'user.locked': { from: null, until: '2026-12-31', reason: 'Orlov.' },
+  'user.unlocked': { wasPlanned: false },
+  'user.deleted': { username: 'asos100001', rid: '0012', roles: 2, reason: null },
+  'user.departurePlanned': { lastDay: '2026-12-31', before: '2026-11-30', reason: 'Pension' },
+  'user.departureCancelled': { lastDay: '2026-12-31' },
+  'user.departed': { lastDay: '2026-12-31', roles: 0 },
+  'administrator.ended': { kind: 'USER', reason: 'Fratrådt' },
+  'todo.done': { kind: 'signature.deactivate', about: 'Deaktiver medarbejdersignaturen' },
+  'role.assigned': assignment,
+  'role.selfAssigned': { ...assignment, reason: 'alene' },
+  'role.namesakeAssigned': { ...assignment, caseNumber: '26/1' },
+  'role.assignmentChanged': {
+    ...assignment,
+    from: { sorCode: null, unitName: null, scope: 'UNIT_AND_SUBUNITS', startsOn: '2026-01-01', endsOn: null },
+    to: { ...assignment, startsOn: '2026-02-01', endsOn: '2026-12-31' },
+  },
+  'user.cloned': {
+    sourceUserId: null,
+    sourceName: null,
+    sourceOrganisation: 'Region Eksempel',
+    added: 1,
+    alreadyThere: 2,
+    withdrawn: 0,
+  },
+  'user.clonedFrom': { organisation: 'Region Eksempel', receivers: 1 },
+  'role.withdrawn': { ...assignment, sorCode: null, unitName: null },
+  'user.imported': { importId: 1, created: 2, changed: 1, assigned: 3, errors: 0, leftOut: 4 },
+  'signIn.refused': { reason: 'unknown', provider: null, cvr: null, level: null },
+  'change.refused': { action: 'user.edit', reason: 'Det har du ikke rettighed til.', path: '/x' },
+  'sor.imported': { fileName: 'sor.csv', rows: 1, added: 1, changed: 0, closed: 0 },
+  'service.imported': { fileName: 'services.json', services: 1, roles: 2 },
+  'demo.seeded': { users: 1, assignments: 2 },
+};
+
+describe.each(Object.entries(details) as [EventKind, object][])('%s', (kind, detail) => {
+  it('is told in one Danish sentence', () => {
+    const sentence = sentenceOf(kind, detail, told);
+    expect(sentence).toMatch(/^[A-ZÆØÅ].+\.$/);
+    expect(sentence).not.toMatch(/undefined|null|NaN|\[object|\.\./);
+    expect(sentence).not.toContain(kind);
+  });
+  it('refuses a detail that is not its own', () => {
+    expect(() => event(kind, { organisation: null, target: null }, {} as never)).toThrow(z.ZodError);
+  });
+});
+
+it('has an example of every kind here', () => {
+  expect(Object.keys(details).toSorted()).toEqual(Object.keys(eventTypes).toSorted());
+});
+
+it('tells reason and case number with their stops', () => {
+  const both = sentenceOf('role.assigned', { ...assignment, reason: 'Vikar', caseNumber: '26/1' }, told);
+  expect(both).toBe(
+    'Åse Østergård tildelte Søren Nørgård rollen Læge (AFD_LÆGE, FMK) ved Kirurgi (90000031000016005), kun denne enhed. Begrundelse: Vikar. Sagsnummer: 26/1.',
+  );
+  expect(sentenceOf('role.assigned', assignment, told)).toMatch(/kun denne enhed\.$/);
+});
+
+it('shows what it does not know by its kind, and never hides it', () => {
+  expect(sentenceOf('user.teleported', {}, told)).toBe('Åse Østergård: user.teleported');
+  expect(sentenceOf('user.created', { nonsense: 1 }, told)).toBe('Åse Østergård: user.created');
+  expect(sentenceOf('constructor', {}, told)).toBe('Åse Østergård: constructor');
+});
