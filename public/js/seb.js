@@ -10,9 +10,15 @@ document.getElementById('fejl')?.focus();
 /** Picking with the mouse leads on at once; arrow keys pass over every option on their way, so there the button does it. */
 function submitWhenPicked(select) {
   let byKey = false;
-  select.addEventListener('keydown', () => { byKey = true; });
-  select.addEventListener('pointerdown', () => { byKey = false; });
-  select.addEventListener('change', () => { if (!byKey) select.form.requestSubmit(); });
+  select.addEventListener('keydown', () => {
+    byKey = true;
+  });
+  select.addEventListener('pointerdown', () => {
+    byKey = false;
+  });
+  select.addEventListener('change', () => {
+    if (!byKey) select.form.requestSubmit();
+  });
 }
 
 /** "3 brugere valgt", read out as it changes; choosing all that match rests the single ticks. */
@@ -25,7 +31,13 @@ function keepSelectionInWords(form) {
     const ticked = form.querySelectorAll('input[name="bruger"]:checked').length;
     for (const box of form.querySelectorAll('input[name="bruger"]')) box.disabled = all.checked;
     count.hidden = false;
-    count.textContent = all.checked ? 'Alle, der passer til søgningen, er valgt' : ticked === 0 ? 'Ingen valgt' : ticked === 1 ? '1 bruger valgt' : `${ticked} brugere valgt`;
+    count.textContent = all.checked
+      ? 'Alle, der passer til søgningen, er valgt'
+      : ticked === 0
+        ? 'Ingen valgt'
+        : ticked === 1
+          ? '1 bruger valgt'
+          : `${ticked} brugere valgt`;
   };
   form.addEventListener('change', update);
   update();
@@ -49,7 +61,13 @@ function suggestUnits(input) {
   list.setAttribute('aria-label', 'SOR-enheder');
   list.hidden = true;
   input.parentElement.append(list);
-  for (const [name, value] of [['role', 'combobox'], ['aria-autocomplete', 'list'], ['aria-expanded', 'false'], ['aria-controls', list.id]]) input.setAttribute(name, value);
+  for (const [name, value] of [
+    ['role', 'combobox'],
+    ['aria-autocomplete', 'list'],
+    ['aria-expanded', 'false'],
+    ['aria-controls', list.id],
+  ])
+    input.setAttribute(name, value);
   const shownName = input.closest('.form-group')?.querySelector('[data-unit-name]');
   let asked = 0;
   let timer;
@@ -71,17 +89,22 @@ function suggestUnits(input) {
     option.scrollIntoView({ block: 'nearest' });
   };
   const show = (units) => {
-    list.replaceChildren(...units.map((unit, index) => {
-      const option = document.createElement('li');
-      option.id = `${list.id}-${index}`;
-      option.setAttribute('role', 'option');
-      option.setAttribute('aria-selected', 'false');
-      option.dataset.code = unit.code;
-      option.dataset.name = unit.name;
-      option.textContent = `${unit.name} (${unit.code}), ${unit.entityType}`;
-      option.addEventListener('mousedown', (event) => { event.preventDefault(); choose(option); });
-      return option;
-    }));
+    list.replaceChildren(
+      ...units.map((unit, index) => {
+        const option = document.createElement('li');
+        option.id = `${list.id}-${index}`;
+        option.setAttribute('role', 'option');
+        option.setAttribute('aria-selected', 'false');
+        option.dataset.code = unit.code;
+        option.dataset.name = unit.name;
+        option.textContent = `${unit.name} (${unit.code}), ${unit.entityType}`;
+        option.addEventListener('mousedown', (event) => {
+          event.preventDefault();
+          choose(option);
+        });
+        return option;
+      }),
+    );
     list.hidden = units.length === 0;
     input.setAttribute('aria-expanded', String(units.length > 0));
   };
@@ -89,7 +112,9 @@ function suggestUnits(input) {
     const mine = ++asked;
     const text = input.value.trim();
     if (text.length < 2) return close();
-    const answer = await fetch(`${input.dataset.unitSearch}?find=${encodeURIComponent(text)}`, { headers: { accept: 'application/json' } });
+    const answer = await fetch(`${input.dataset.unitSearch}?find=${encodeURIComponent(text)}`, {
+      headers: { accept: 'application/json' },
+    });
     if (mine !== asked || !answer.ok || !answer.headers.get('content-type')?.includes('json')) return;
     show((await answer.json()).units);
   };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ActorKind } from '../permissions/rules.ts';
 import { danishDay } from '../shared/dates.ts';
 import { counted, joinedWithAnd } from '../shared/text.ts';
+import { assignment, because, during, placement, roleText, termChanges, terms } from './assignment-detail.ts';
 
 /** What a sentence may draw on besides the event's own detail. */
 export type Told = { actor: string; target: string };
@@ -24,26 +25,6 @@ const text = z.string();
 /** yyyy-mm-dd, a day in Denmark */
 const day = z.iso.date();
 const changedFields = z.record(text, z.object({ from: text.nullable(), to: text.nullable() }));
-const assignment = z.object({
-  assignmentId: z.number(),
-  role: text,
-  roleName: text,
-  service: text,
-  sorCode: text.nullable(),
-  unitName: text.nullable(),
-  scope: z.enum(['UNIT_AND_SUBUNITS', 'UNIT_ONLY']),
-  /** The days that were chosen, yyyy-mm-dd; none = at once, and without end. */
-  startsOn: text.nullish(),
-  endsOn: text.nullish(),
-  reason: text.nullish(),
-  caseNumber: text.nullish(),
-});
-export type AssignmentDetail = z.infer<typeof assignment>;
-const terms = assignment
-  .pick({ sorCode: true, unitName: true, scope: true })
-  .extend({ startsOn: text, endsOn: text.nullable() });
-type Terms = z.infer<typeof terms>;
-
 const fieldNames: Record<string, string> = {
   firstName: 'fornavn',
   lastName: 'efternavn',
@@ -260,31 +241,6 @@ function quoted(value: string | null): string {
   return value === null || value === '' ? 'tomt' : `“${value}”`;
 }
 
-function placement(detail: Pick<AssignmentDetail, 'sorCode' | 'unitName' | 'scope'>): string {
-  if (detail.sorCode === null) return 'uden placering (0)';
-  const scope = detail.scope === 'UNIT_AND_SUBUNITS' ? 'denne enhed og underenheder' : 'kun denne enhed';
-  return `ved ${detail.unitName ?? 'SOR-enhed'} (${detail.sorCode}), ${scope}`;
-}
-
-function during({ startsOn, endsOn }: Pick<AssignmentDetail, 'startsOn' | 'endsOn'>): string {
-  const from = startsOn ? ` fra ${danishDay(startsOn)}` : '';
-  return endsOn ? `${from} til og med ${danishDay(endsOn)}` : from;
-}
-
-/** What differs between the terms of an assignment before and after. */
-function termChanges(from: Terms, to: Terms): string {
-  const day = (value: string | null): string => (value === null ? 'ingen' : danishDay(value));
-  return joinedWithAnd([
-    ...(placement(from) === placement(to) ? [] : [`fra ${placement(from)} til ${placement(to)}`]),
-    ...(from.startsOn === to.startsOn ? [] : [`startdato fra ${day(from.startsOn)} til ${day(to.startsOn)}`]),
-    ...(from.endsOn === to.endsOn ? [] : [`slutdato fra ${day(from.endsOn)} til ${day(to.endsOn)}`]),
-  ]);
-}
-
-function roleText(detail: Pick<AssignmentDetail, 'role' | 'roleName' | 'service'>): string {
-  return `rollen ${detail.roleName} (${detail.role}, ${detail.service})`;
-}
-
 const administratorKinds = {
   ORGANISATION: 'organisationsadministrator',
   USER: 'brugeradministrator',
@@ -298,10 +254,4 @@ function lockPeriod({ from, until }: { from: string | null; until: string | null
 
 function removed(roles: number): string {
   return roles === 0 ? 'Brugeren havde ingen roller' : `${counted(roles, 'rolle', 'roller')} blev fjernet`;
-}
-
-/** What was written as the reason, as sentences of their own. */
-function because({ reason, caseNumber }: Partial<Pick<AssignmentDetail, 'reason' | 'caseNumber'>>): string {
-  const why = reason ? ` Begrundelse: ${reason.replace(/[.\s]+$/, '')}.` : '';
-  return caseNumber ? `${why} Sagsnummer: ${caseNumber}.` : why;
 }

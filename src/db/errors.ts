@@ -55,6 +55,7 @@ const refusals: Record<string, string> = {
   role_assignment_unit_not_usable: 'SOR-enheden er lukket eller hører ikke til organisationen. Vælg en anden enhed.',
   role_assignment_is_over: 'En af tildelingerne er udløbet eller fjernet og kan ikke rettes. Åbn siden igen.',
   role_assignment_start_passed: 'Startdatoen er passeret og kan ikke ændres. Åbn siden igen.',
+  role_assignment_self_not_allowed: 'Du kan ikke give dig selv roller. Bed en anden administrator om det.',
   role_assignment_organisation_closed: 'Organisationen er lukket i SEB. Kontakt servicedesk.',
 };
 
@@ -79,7 +80,7 @@ const busy = 'En anden ændring i organisationen var i gang på samme tid. Intet
 function reasonRaised(message: string): string | undefined {
   if (message.includes('last organisation administrator')) return refusals.organisation_keeps_administrator;
   const raised =
-    /\b(role_not_givable|user_not_active|unit_required|unit_not_relevant|unit_not_usable|organisation_closed|start_passed|is_over)\b/.exec(
+    /\b(role_not_givable|user_not_active|unit_required|unit_not_relevant|unit_not_usable|organisation_closed|start_passed|is_over|self_not_allowed)\b/.exec(
       message,
     );
   return raised?.[1] === undefined ? undefined : refusals[`role_assignment_${raised[1]}`];

@@ -1,4 +1,6 @@
 import type { ReadDb } from '../db/access.ts';
+import { readPage } from '../db/access.ts';
+import type { Database } from '../db/client.ts';
 import type { Sql } from '../db/sql.ts';
 import { noSql, sql } from '../db/sql.ts';
 
@@ -122,4 +124,21 @@ function selectRows(db: ReadDb, chosen: Sql): Promise<JudgedRow[]> {
 
 function ofKind(kind: RowKind | null): Sql {
   return kind === null ? noSql : sql`kind = ${kind} and`;
+}
+
+export type WaitingImport = {
+  id: number;
+  cvr: string;
+  orderedById: number;
+  requestId: string | null;
+  networkAddress: string | null;
+};
+
+/** Imports that were confirmed and are not done, of any organisation: for the workers. */
+export function listWaitingImports(database: Database): Promise<WaitingImport[]> {
+  return readPage(database, 'all', (db) =>
+    db.rows<WaitingImport>(sql`
+      select i.id, o.cvr, i.ordered_by_id as "orderedById", i.request_id as "requestId", i.network_address as "networkAddress"
+      from user_import i join organisation o on o.id = i.organisation_id where i.state = 'QUEUED' order by i.id limit 100`),
+  );
 }

@@ -68,7 +68,8 @@ export async function checksums({ rows }: Facts): Promise<Record<string, string>
   );
   const digests: Record<string, string> = {};
   for (const { name } of tables) {
-    const kept = name === 'audit_event' ? `where t.kind not in ('change.refused', 'signIn.refused', 'signIn.accepted')` : '';
+    const kept =
+      name === 'audit_event' ? `where t.kind not in ('change.refused', 'signIn.refused', 'signIn.accepted')` : '';
     const found = await rows<{ digest: string | null }>(
       `select count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text collate "C")), '') as digest from ${name} t ${kept}`,
     );

@@ -28,7 +28,7 @@ const given = {
   SEB_APP_PASSWORD: 'app',
   SEB_OWNER_PASSWORD: 'owner',
   POSTGRES_PASSWORD: 'super',
-  SESSION_SECRET: 'x'.repeat(32),
+  SESSION_SECRET: '0123456789abcdef'.repeat(2),
   SMTP_URL: 'smtp://mail.example.dk',
   MAIL_FROM: 'SEB <ingen-svar@example.dk>',
   SAML_SIGNING_KEY_FILE: '/tmp/key.pem',

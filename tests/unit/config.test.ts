@@ -16,7 +16,7 @@ beforeAll(() => {
     SEBADMIN_URL: 'https://sebadmin.example.dk',
     SEBANMOD_URL: 'https://sebanmod.example.dk',
     DATABASE_URL: 'postgres://seb_app:secret@db.example.dk/seb',
-    SESSION_SECRET: 'x'.repeat(32),
+    SESSION_SECRET: '0123456789abcdef'.repeat(2),
     SAML_SIGNING_KEY_FILE: pem,
     SAML_SIGNING_CERT_FILE: pem,
     SAML_ENCRYPTION_KEY_FILE: pem,

@@ -1,0 +1,45 @@
+import { createServer } from 'node:http';
+import path from 'node:path';
+import pino from 'pino';
+import { createApplication } from '../src/application.ts';
+import { readConfig } from '../src/config.ts';
+import { openDatabase } from '../src/db/client.ts';
+import { demoIdentityProviders } from '../src/demo/identity-provider/providers.ts';
+import { peakMemory } from './cpu.ts';
+import { recordStatements } from './statements.ts';
+
+export type AppStart = { env: Record<string, string>; port: number; databaseUrl: string };
+type Question = { ask: 'cpu' } | { ask: 'record' } | { ask: 'statements' } | { ask: 'memory' };
+
+let recording: ReturnType<typeof recordStatements> | null = null;
+
+process.once('message', (start: AppStart) => {
+  serve(start);
+  process.on('message', (question: Question) => process.send?.(answer(question)));
+});
+process.once('disconnect', () => process.exit(0));
+process.once('SIGTERM', () => process.exit(0));
+
+/** The application as it is: both portals, session, permissions, headers, compression and the log (to nowhere). */
+function serve({ env, port, databaseUrl }: AppStart): void {
+  const config = readConfig(env);
+  const database = openDatabase(databaseUrl, config.databasePoolSize);
+  const log = pino(
+    { level: 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination('/dev/null'),
+  );
+  const queueMails = async (): Promise<void> => {}; // none of the measured changes sends mail
+  const identityProviders = demoIdentityProviders(config.demo.idpUrl, path.join(config.dataDir, 'saml'));
+  const { sebadmin } = createApplication(config, { database, jobs: { queueMails }, log, identityProviders });
+  createServer({ maxHeaderSize: 64 * 1024 }, sebadmin).listen(port, '127.0.0.1', () => process.send?.('ready'));
+}
+
+function answer(question: Question): unknown {
+  if (question.ask === 'cpu') return process.cpuUsage();
+  if (question.ask === 'memory') return peakMemory(process.pid);
+  if (question.ask === 'record') {
+    recording = recordStatements();
+    return 'recording';
+  }
+  return recording?.stop() ?? [];
+}

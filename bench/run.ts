@@ -1,0 +1,94 @@
+import { parseArgs } from 'node:util';
+import { measureBulk } from './bulk.ts';
+import { stopChildren } from './children.ts';
+import { removeClusters, withClient } from './cluster.ts';
+import type { Size } from './data.ts';
+import type { Cost, Subject } from './measure.ts';
+import { measureSideBySide, ratio } from './measure.ts';
+import { findPages, type MeasuredPage } from './pages.ts';
+import type { Figures } from './report.ts';
+import { machine, report } from './report.ts';
+import { sequentialScans } from './plans.ts';
+import type { Stage } from './stage.ts';
+import { openStage, prepare } from './stage.ts';
+
+const usual: Size = { users: 100_000, organisations: 1000, largest: 20_000 };
+const large: Size = { users: 1_000_000, organisations: 5000, largest: 50_000 };
+
+const { values } = parseArgs({ options: { large: { type: 'boolean', default: false } } });
+const stages: Stage[] = [];
+process.once('SIGINT', () => void tidyUp().then(() => process.exit(130)));
+process.once('SIGTERM', () => void tidyUp().then(() => process.exit(143)));
+
+try {
+  await run();
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  await tidyUp();
+}
+
+async function run(): Promise<void> {
+  stages.push(await openStage(await prepare(usual, say)));
+  if (values.large) stages.push(await openStage(await prepare(large, say)));
+  const stage = stages.at(-1);
+  if (stage === undefined) return;
+  const figures = await measure(stage);
+  const { rows } = await withClient(stage.cluster.superUrl, (client) =>
+    client.query<{ version: string }>("select current_setting('server_version') as version"),
+  );
+  console.log(`\n${machine(rows[0]?.version ?? '?', stage.size)}\n\n${report(figures)}`);
+}
+
+async function measure(stage: Stage): Promise<Figures> {
+  const pages = await findPages(stage);
+  const costs: Figures['costs'] = {};
+  for (const name of ['list', 'rare', 'common', 'user'] as const) {
+    say(`measuring: ${pages[name].name} …`);
+    const { app, bare } = await measureSideBySide({
+      app: appSubject(stage, pages[name]),
+      bare: bareSubject(stage, pages[name]),
+    });
+    costs[name] = { page: pages[name], app, bare };
+    say(`  ${ratio(app, bare).toFixed(2)}×`);
+  }
+  say('measuring: a deep page, the log, SOR …');
+  const depth = await measureSideBySide({ deep: appSubject(stage, pages.deep), first: appSubject(stage, pages.list) });
+  const others = await measureSideBySide({ log: appSubject(stage, pages.log), sor: appSubject(stage, pages.sor) });
+  say('measuring: three roles to 1,000 users …');
+  const bulk = await measureBulk(stage);
+  const growth = stages[0] === undefined || stages[0] === stage ? null : await measureGrowth(stages[0], stage);
+  const scans = await sequentialScans(stage, Object.values(pages));
+  return { pages, costs, depth, others, bulk, growth, scans, sor: stage.sor };
+}
+
+async function measureGrowth(small: Stage, big: Stage): Promise<NonNullable<Figures['growth']>> {
+  const [before, after] = [await findPages(small), await findPages(big)];
+  const growth: Record<string, { small: Cost[]; big: Cost[] }> = {};
+  for (const name of ['list', 'user', 'log'] as const) {
+    say(`measuring growth: ${after[name].name} …`);
+    growth[name] = await measureSideBySide({
+      small: appSubject(small, before[name]),
+      big: appSubject(big, after[name]),
+    });
+  }
+  return growth;
+}
+
+function appSubject({ app, postmaster }: Stage, { path }: MeasuredPage): Subject {
+  return { ...app, postmaster, path };
+}
+
+function bareSubject({ bare, postmaster }: Stage, { path }: MeasuredPage): Subject {
+  return { ...bare, postmaster, path };
+}
+
+function say(line: string): void {
+  console.error(line);
+}
+
+async function tidyUp(): Promise<void> {
+  await stopChildren();
+  await removeClusters();
+}

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { prepareJobSchema } from '../src/jobs/job-schema.ts';
+import { freePort } from '../src/demo/ports.ts';
+import { ensureDevKeys } from '../src/sign-in/dev-keys.ts';
+import type { AppStart } from './app-server.ts';
+import type { BareStart } from './bare-server.ts';
+import type { Child } from './children.ts';
+import { startChild } from './children.ts';
+import type { Client } from './client.ts';
+import { openClient } from './client.ts';
+import type { BenchCluster } from './cluster.ts';
+import { startBenchCluster } from './cluster.ts';
+import type { BenchData, Size } from './data.ts';
+import { makeData } from './data.ts';
+import type { BenchSession } from './sign-in.ts';
+import { signIn } from './sign-in.ts';
+import type { SorFigures } from './sor.ts';
+import { measureSorImports } from './sor.ts';
+
+/** A cluster filled with one size of data. */
+export type Prepared = { size: Size; cluster: BenchCluster; data: BenchData; sor: SorFigures };
+
+type Server = { child: Child; client: Client };
+
+/** The data with the two servers that answer from it. */
+export type Stage = Prepared & { postmaster: number; session: BenchSession; app: Server; bare: Server };
+
+export async function prepare(size: Size, say: (line: string) => void): Promise<Prepared> {
+  const cluster = await startBenchCluster();
+  say(`PostgreSQL on port ${cluster.port}; importing SOR units twice …`);
+  await prepareJobSchema(cluster.ownerUrl);
+  const sor = await measureSorImports(cluster);
+  say(`making ${size.users.toLocaleString('en')} users in ${size.organisations.toLocaleString('en')} organisations …`);
+  const begun = performance.now();
+  const data = await makeData(cluster, size);
+  say(`made in ${Math.round((performance.now() - begun) / 1000)} s`);
+  return { size, cluster, data, sor };
+}
+
+export async function openStage(prepared: Prepared): Promise<Stage> {
+  const { cluster, data } = prepared;
+  const secret = randomBytes(32).toString('hex');
+  const session = await signIn(cluster.ownerUrl, data.actorId, secret);
+  const postmaster = Number.parseInt(readFileSync(path.join(dataFolder(cluster), 'postmaster.pid'), 'utf8'), 10);
+  const app = await startApplication(cluster, secret, session);
+  return { ...prepared, postmaster, session, app, bare: await startBare(cluster) };
+}
+
+async function startApplication(cluster: BenchCluster, secret: string, session: BenchSession): Promise<Server> {
+  const port = await freePort();
+  const host = `sebadmin.localhost:${port}`;
+  await ensureDevKeys(path.join(cluster.folder, 'saml'));
+  const env = {
+    NODE_ENV: 'development',
+    DATA_DIR: cluster.folder,
+    SEBADMIN_URL: `http://${host}`,
+    DATABASE_URL: cluster.appUrl,
+    DATABASE_MIGRATION_URL: cluster.ownerUrl,
+    SESSION_SECRET: secret,
+  };
+  const start: AppStart = { env, port, databaseUrl: cluster.appUrl };
+  const child = await startChild('app-server.ts', start);
+  return { child, client: openClient(port, { Host: host, Cookie: session.cookie }) };
+}
+
+/** As the owner of the tables, for whom there is no row-level security. */
+async function startBare(cluster: BenchCluster): Promise<Server> {
+  const port = await freePort();
+  const start: BareStart = { port, databaseUrl: cluster.ownerUrl };
+  return { child: await startChild('bare-server.ts', start), client: openClient(port, {}) };
+}
+
+function dataFolder({ folder }: BenchCluster): string {
+  const { home } = JSON.parse(readFileSync(path.join(folder, 'postgres.json'), 'utf8')) as { home: string };
+  return path.join(home, 'data');
+}

@@ -1,0 +1,178 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Route } from '../../src/pages/route.ts';
+import type { PortalName } from '../../src/pages/services.ts';
+import type { BrowserApp } from '../support/browser-app.ts';
+import type { Visitor } from '../support/pages.ts';
+import { newVisitor, signIn } from '../support/pages.ts';
+
+/** One page of the sweep: where it is, or what leads to it, and the status that it answers with. */
+export type Stop = { name: string; path: string; status?: number; act?: (page: Page) => Promise<void> };
+
+type Sweep = { person: string | null; portal?: PortalName; stops: Stop[] };
+
+/** Looks at every page as one person, in a browser with and in one without JavaScript; adds their paths to `seen`. */
+export async function sweep(
+  app: BrowserApp,
+  browser: Browser,
+  { person, portal = 'sebadmin', stops }: Sweep,
+  seen: string[],
+): Promise<void> {
+  const visitors = await Promise.all([
+    newVisitor(browser, { reducedMotion: 'reduce' }),
+    newVisitor(browser, { javaScriptEnabled: false }),
+  ]);
+  const [scripted, plain] = visitors;
+  if (person !== null) for (const visitor of visitors) await signIn(app, visitor, person, { portal });
+  const origin = app.origins[portal];
+  const faults: string[] = [];
+  const shapes = new Set<string>();
+  for (const stop of stops) {
+    await app.rows('delete from rate_limit');
+    const shape = stop.path.split('?')[0]?.replaceAll(/\d+/g, '…') ?? '';
+    faults.push(...(await faultsOf(scripted, origin, stop, !shapes.has(shape))));
+    shapes.add(shape);
+    seen.push(stop.path.split('?')[0] ?? '', new URL(scripted.page.url()).pathname);
+    faults.push(...(await faultsWithoutScript(scripted, plain, origin, stop)));
+  }
+  await Promise.all(visitors.map(({ context }) => context.close()));
+  expect(faults).toEqual([]);
+}
+
+/** The pages of a portal that no sweep came to. */
+export function pagesLeftOut(routes: readonly Route[], seen: readonly string[]): string[] {
+  // Suggestions while a unit is typed are data, and files are no pages either.
+  const isPage = ({ method, path }: Route): boolean => method === 'get' && !/\/(sor\/find|skabelon|fejl)$/.test(path);
+  const pages = routes.filter(isPage);
+  const isSeen = (path: string): boolean => {
+    const pattern = new RegExp(
+      `^${path.replace(':cvr', '\\d{8}').replace(':token', '[\\w-]+').replaceAll(/:\w+/g, '\\d+')}$`,
+    );
+    return seen.some((one) => pattern.test(one));
+  };
+  return pages.map(({ path }) => path).filter((path) => !isSeen(path));
+}
+
+/** Presses a button by its whole name. */
+export function press(name: string): (page: Page) => Promise<void> {
+  return (page) => page.getByRole('button', { name, exact: true }).click();
+}
+
+const desktop = { width: 1280, height: 900 };
+const phone = { width: 360, height: 740 };
+/** 1280 px at 200 % zoom, and the 320 px that "reflow" asks for. */
+const narrow = [640, phone.width, 320];
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
+const shots = process.env.SEB_SHOTS;
+
+/**
+ * Opens the page and returns every fault that it shows on a desktop, on a phone and zoomed. The long examination is made
+ * twice for the first page of each kind only: its frame and tables change with the width, what stands in them does not.
+ */
+async function faultsOf(visitor: Visitor, origin: string, stop: Stop, isFirst: boolean): Promise<string[]> {
+  const { page } = visitor;
+  await page.setViewportSize(desktop);
+  const faults = [...(await open(page, origin, stop)), ...(await frameFaults(page)), ...(await widthFaults(page))];
+  faults.push(...(await axeFaults(page)));
+  await keepPicture(page, stop.name, 'desktop');
+  for (const width of narrow) {
+    await page.setViewportSize({ width, height: phone.height });
+    faults.push(...(await widthFaults(page)));
+    if (width !== phone.width) continue;
+    if (isFirst) faults.push(...(await axeFaults(page)));
+    await keepPicture(page, stop.name, 'phone');
+  }
+  await page.setViewportSize(desktop);
+  faults.push(...visitor.complaints.splice(0));
+  return faults.map((fault) => `${stop.name}: ${fault}`);
+}
+
+/** What is there to press and fill in with JavaScript must be there without it too. */
+async function faultsWithoutScript(
+  { page: scripted }: Visitor,
+  plain: Visitor,
+  origin: string,
+  stop: Stop,
+): Promise<string[]> {
+  const { page } = plain;
+  await page.setViewportSize(phone);
+  const faults = await open(page, origin, stop);
+  faults.push(...(await widthFaults(page)));
+  await page.setViewportSize(desktop);
+  const offered = new Set(await controlsOf(page));
+  for (const control of await controlsOf(scripted))
+    if (!offered.has(control)) faults.push(`“${control}” is missing without JavaScript`);
+  const hidden = await page.locator('main [hidden]').allTextContents();
+  faults.push(...hidden.filter((text) => text.trim() !== '').map((text) => `only JavaScript shows “${text.trim()}”`));
+  faults.push(...plain.complaints.splice(0));
+  return faults.map((fault) => `${stop.name} without JavaScript: ${fault}`);
+}
+
+async function open(page: Page, origin: string, { path: where, status = 200, act }: Stop): Promise<string[]> {
+  let answered = 0;
+  const listen = (response: { status(): number; request(): { isNavigationRequest(): boolean } }): void => {
+    if (response.request().isNavigationRequest()) answered = response.status();
+  };
+  page.on('response', listen);
+  await page.goto(`${origin}${where}`);
+  await act?.(page);
+  await page.waitForLoadState();
+  page.off('response', listen);
+  return answered === status ? [] : [`answers ${answered}, not ${status}`];
+}
+
+async function frameFaults(page: Page): Promise<string[]> {
+  const faults: string[] = [];
+  const language = await page.locator('html').getAttribute('lang');
+  if (language !== 'da') faults.push(`is in the language ${language}`);
+  const title = await page.title();
+  if (!/^\S.* – SEB$/.test(title)) faults.push(`is called “${title}”`);
+  const headings = await page.getByRole('heading', { level: 1 }).count();
+  if (headings !== 1) faults.push(`has ${headings} main headings`);
+  return faults;
+}
+
+async function axeFaults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(rules).setLegacyMode(true).analyze();
+  return violations.map(
+    ({ id, help, nodes }) => `${id} (${help}): ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+  );
+}
+
+async function widthFaults(page: Page): Promise<string[]> {
+  const wide = await page.evaluate(() => {
+    if (document.documentElement.scrollWidth <= window.innerWidth) return [];
+    const sticksOut = (element: Element): boolean =>
+      element.getBoundingClientRect().right > window.innerWidth + 1 &&
+      element.closest('.table--responsive-scroll') === null;
+    return [...document.querySelectorAll('body *')].filter(sticksOut).map((one) => `${one.tagName}.${one.className}`);
+  });
+  const width = page.viewportSize()?.width ?? 0;
+  return wide.length === 0 ? [] : [`is wider than ${width} px: ${wide.slice(-3).join(', ')}`];
+}
+
+/** The names of all that can be pressed or filled in on the page itself. */
+function controlsOf(page: Page): Promise<string[]> {
+  return page
+    .locator('main')
+    .evaluate((main) =>
+      [...main.querySelectorAll<HTMLElement>('a, button, input:not([type=hidden]), select, textarea')]
+        .filter((control) => control.getClientRects().length > 0)
+        .map(
+          (control) => control.textContent?.trim() || control.getAttribute('name') || control.outerHTML.slice(0, 80),
+        ),
+    );
+}
+
+async function keepPicture(page: Page, name: string, device: string): Promise<void> {
+  if (!shots) return;
+  mkdirSync(shots, { recursive: true });
+  await page.screenshot({
+    path: path.join(shots, `${name.replace(/[^\wæøåÆØÅ-]+/g, '-')}.${device}.png`),
+    fullPage: true,
+  });
+}

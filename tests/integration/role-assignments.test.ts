@@ -1,0 +1,316 @@
+import fc from 'fast-check';
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ActorOnRecord, Change } from '../../src/audit/record-change.ts';
+import { recordChange } from '../../src/audit/record-change.ts';
+import { cloneRoles } from '../../src/cloning/cloning.changes.ts';
+import type { Tx } from '../../src/db/access.ts';
+import type { Database } from '../../src/db/client.ts';
+import { openDatabase } from '../../src/db/client.ts';
+import type { Prisma } from '../../src/db/generated/client.ts';
+import { loadViews } from '../../src/http/views.ts';
+import type { AddressedOrganisation } from '../../src/pages/visit.ts';
+import type { Actor } from '../../src/permissions/actor.ts';
+import { editAssignment } from '../../src/role-assignments/assignment-terms.changes.ts';
+import type { AssignmentScope } from '../../src/role-assignments/assignment.ts';
+import { assignRoles, withdrawAssignments } from '../../src/role-assignments/role-assignments.changes.ts';
+import { withdrawFromChosen } from '../../src/role-assignments/withdrawal.changes.ts';
+import { dayInDenmark } from '../../src/shared/dates.ts';
+import { AppError } from '../../src/shared/errors.ts';
+import type { TestDatabase } from '../support/postgres.ts';
+import { createTestDatabase } from '../support/postgres.ts';
+import { cvrs, givableRoles, idOf, only, ordinaryUsers } from '../support/sector.ts';
+
+let testDatabase: TestDatabase;
+let database: Database;
+let owner: pg.Pool;
+let organisation: AddressedOrganisation;
+let actors: Actor[];
+let users: number[];
+let roleIds: number[];
+let units: string[];
+
+const rows = async <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> =>
+  (await owner.query<Row>(text, values)).rows;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  database = openDatabase(testDatabase.appUrl, 6);
+  owner = new pg.Pool({ connectionString: testDatabase.ownerUrl, max: 2 });
+  const facts = { rows };
+  users = await ordinaryUsers(facts, cvrs.region, 4);
+  organisation = only(
+    await rows<AddressedOrganisation>(
+      `select id, cvr, name, false as "isClosed", self_assignment_allowed as "selfAssignmentAllowed" from organisation where cvr = $1`,
+      [cvrs.region],
+    ),
+  );
+  actors = await Promise.all(
+    ['region-org-admin', 'region-user-admin'].map(async (key) => {
+      const found = await rows<{ actor: Actor }>('select request_actor($1, null) as actor', [await idOf(facts, key)]);
+      return only(found).actor;
+    }),
+  );
+  const [withUnit, without] = [
+    await givableRoles(facts, cvrs.region, true),
+    await givableRoles(facts, cvrs.region, false),
+  ];
+  roleIds = [...withUnit.slice(0, 2), ...without.slice(0, 1)].map(({ id }) => id);
+  const open = await rows<{ code: string }>(
+    'select code from sor_unit where owner_cvr = $1 and closed_on is null order by code limit 2',
+    [cvrs.region],
+  );
+  units = open.map(({ code }) => code);
+});
+afterAll(async () => {
+  await database.close();
+  await owner.end();
+  await testDatabase.drop();
+});
+
+type Held = {
+  roleId: number;
+  userId: number;
+  sorCode: string | null;
+  scope: string;
+  from: string | null;
+  until: string | null;
+};
+
+/** What each user holds by the tables: the withdrawn left out, days as the log tells them. */
+async function heldNow(): Promise<Map<number, Held>> {
+  const found = await rows<Held & { id: number }>(
+    `select id, role_id as "roleId", user_id as "userId", sor_code as "sorCode", scope,
+       to_char(valid_from at time zone 'Europe/Copenhagen', 'YYYY-MM-DD') as from,
+       to_char((valid_to - interval '1 millisecond') at time zone 'Europe/Copenhagen', 'YYYY-MM-DD') as until
+     from role_assignment where user_id = any ($1) and withdrawn_at is null order by id`,
+    [users],
+  );
+  return new Map(found.map(({ id, ...row }) => [id, row]));
+}
+
+type Told = { sorCode: string | null; scope: string; startsOn?: string | null; endsOn?: string | null };
+type Event = {
+  kind: string;
+  userId: number;
+  detail: Told & { assignmentId: number; role: string; service: string; to: Told };
+};
+
+/** What the log says was there before and has happened since. */
+async function replay(before: Map<number, Held>, since: string): Promise<Map<number, Held>> {
+  const held = new Map(before);
+  const events = await rows<Event & { roleId: number | null }>(
+    `select e.kind, e.target_user_id as "userId", e.detail,
+       (select r.id from role r join service s on s.id = r.service_id where r.code = e.detail ->> 'role' and s.code = e.detail ->> 'service') as "roleId"
+     from audit_event e where e.id > $1::bigint and e.target_user_id = any ($2) order by e.id`,
+    [since, users],
+  );
+  for (const { kind, userId, roleId, detail } of events) {
+    const placed = ({ sorCode, scope, startsOn, endsOn }: Told): Held => ({
+      roleId: roleId ?? 0,
+      userId,
+      sorCode,
+      scope,
+      from: startsOn ?? dayInDenmark(),
+      until: endsOn ?? null,
+    });
+    if (kind === 'role.assigned') {
+      expect(held.has(detail.assignmentId)).toBe(false);
+      held.set(detail.assignmentId, placed(detail));
+    }
+    if (kind === 'role.assignmentChanged') held.set(detail.assignmentId, placed(detail.to));
+    if (kind === 'role.withdrawn') expect(held.delete(detail.assignmentId)).toBe(true);
+  }
+  return held;
+}
+
+const lastEvent = async (): Promise<string> =>
+  only(await rows<{ id: string }>('select coalesce(max(id), 0)::text as id from audit_event')).id;
+
+type Work = (tx: Tx, actor: Actor, onRecord: ActorOnRecord) => Promise<Change<Prisma.InputJsonValue>>;
+
+/** One change by one of the administrators; refusals are answers, anything else is a fault. */
+async function act(actor: Actor, work: Work): Promise<'done' | 'refused'> {
+  const request = {
+    actor,
+    organisation,
+    requestId: randomUUID(),
+    networkAddress: null,
+    once: { key: randomUUID(), action: 'role.assign', bodyDigest: 'test' },
+  };
+  try {
+    await recordChange({ database, queueMails: async () => undefined }, request, work);
+    return 'done';
+  } catch (error) {
+    if (error instanceof AppError && error.status < 500) return 'refused';
+    throw error;
+  }
+}
+
+const mailing = {
+  views: loadViews(path.resolve('views')),
+  contact: { email: 'a@b.example', phone: '1', hours: 'altid' },
+  sebadminOrigin: 'http://sebadmin.localhost',
+};
+const day = (offset: number | null): string | null =>
+  offset === null ? null : dayInDenmark(new Date(Date.now() + offset * 86_400_000));
+
+type Step =
+  | {
+      do: 'assign';
+      to: number[];
+      roles: number[];
+      at: number[];
+      scope: AssignmentScope;
+      start: number | null;
+      length: number | null;
+    }
+  | { do: 'withdraw'; which: number }
+  | { do: 'withdrawMany'; from: number[]; role: number; at: number }
+  | { do: 'edit'; which: number; at: number; scope: AssignmentScope; stop: number | null }
+  | { do: 'clone'; from: number; to: number[]; isReplacing: boolean };
+
+const some = (length: number) => fc.uniqueArray(fc.nat(length - 1), { minLength: 1, maxLength: length });
+const scope = fc.constantFrom<AssignmentScope>('UNIT_AND_SUBUNITS', 'UNIT_ONLY');
+const offset = fc.option(fc.integer({ min: 0, max: 6 }), { nil: null });
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({
+    do: fc.constant('assign' as const),
+    to: some(4),
+    roles: some(3),
+    at: some(2),
+    scope,
+    start: offset,
+    length: offset,
+  }),
+  fc.record({ do: fc.constant('withdraw' as const), which: fc.nat(50) }),
+  fc.record({ do: fc.constant('withdrawMany' as const), from: some(4), role: fc.nat(2), at: fc.nat(2) }),
+  fc.record({ do: fc.constant('edit' as const), which: fc.nat(50), at: fc.nat(1), scope, stop: offset }),
+  fc.record({ do: fc.constant('clone' as const), from: fc.nat(3), to: some(4), isReplacing: fc.boolean() }),
+);
+const pick = <Item>(list: Item[], indexes: number[]): Item[] =>
+  indexes.flatMap((index) => list.slice(index, index + 1));
+const unlimited = { receivers: null, added: null, withdrawn: null };
+
+async function take(taken: Step, actor: Actor): Promise<'done' | 'refused'> {
+  const reasons = { reason: null, caseNumber: null };
+  const assignments = [...(await heldNow())];
+  switch (taken.do) {
+    case 'assign': {
+      const start = day(taken.start);
+      const stop = taken.length === null ? null : day((taken.start ?? 0) + taken.length);
+      const what = {
+        roleIds: pick(roleIds, taken.roles),
+        sorCodes: pick(units, taken.at),
+        scope: taken.scope,
+        start,
+        stop,
+      };
+      const selection = { kind: 'users' as const, userIds: pick(users, taken.to).toSorted((a, b) => a - b) };
+      return act(actor, (tx, now, onRecord) =>
+        assignRoles(tx, now, onRecord, organisation, { ...what, selection, expected: unlimited, ...reasons }, mailing),
+      );
+    }
+    case 'withdraw': {
+      const [id] = assignments[taken.which % Math.max(1, assignments.length)] ?? [];
+      if (id === undefined) return 'refused';
+      return act(actor, (tx, now) => withdrawAssignments(tx, now, organisation, { assignmentIds: [id] }));
+    }
+    case 'withdrawMany': {
+      const selection = { kind: 'users' as const, userIds: pick(users, taken.from) };
+      const keys = [`${roleIds[taken.role]}_${units[taken.at] ?? '0'}`];
+      return act(actor, (tx, now, onRecord) =>
+        withdrawFromChosen(tx, now, onRecord, organisation, { selection, keys, expected: null }),
+      );
+    }
+    case 'edit': {
+      const [id, held] = assignments[taken.which % Math.max(1, assignments.length)] ?? [];
+      if (id === undefined || held === undefined) return 'refused';
+      const hasUnit = held.sorCode !== null;
+      const terms = {
+        sorCode: hasUnit ? (units[taken.at] ?? null) : null,
+        scope: hasUnit ? taken.scope : ('UNIT_AND_SUBUNITS' as const),
+        startsOn: held.from ?? '',
+        endsOn: taken.stop === null ? null : (day(taken.stop) ?? '') < (held.from ?? '') ? held.from : day(taken.stop),
+      };
+      const { version } = only(
+        await rows<{ version: number }>('select version from role_assignment where id = $1', [id]),
+      );
+      return act(actor, (tx, now, onRecord) =>
+        editAssignment(
+          tx,
+          now,
+          onRecord,
+          organisation,
+          { userId: held.userId, assignmentId: id, version, terms, ...reasons },
+          mailing,
+        ),
+      );
+    }
+    case 'clone': {
+      const [sourceId = 0] = pick(users, [taken.from]);
+      const assignmentIds = assignments.filter(([, held]) => held.userId === sourceId).map(([id]) => id);
+      const cloning = {
+        sourceId,
+        assignmentIds,
+        receiverIds: pick(users, taken.to),
+        units: [],
+        isReplacing: taken.isReplacing,
+        ...reasons,
+      };
+      return act(actor, (tx, now, onRecord) =>
+        cloneRoles(tx, now, onRecord, { from: organisation, to: organisation }, cloning, unlimited, mailing),
+      );
+    }
+  }
+}
+
+/** What must hold whatever happened; the tables' own constraints are not trusted here. */
+async function expectInvariants(): Promise<void> {
+  const broken = await rows(
+    `select g.id from role_assignment g where g.user_id = any ($1) and (
+       exists (select from role_assignment o where o.id <> g.id and o.user_id = g.user_id and o.role_id = g.role_id
+         and coalesce(o.sor_code, '0') = coalesce(g.sor_code, '0') and tstzrange(o.valid_from, o.valid_to) && tstzrange(g.valid_from, g.valid_to))
+       or g.valid_to < g.valid_from
+       or (g.sor_code is not null) <> (select needs_sor from role r where r.id = g.role_id)
+       or (g.withdrawn_at is not null and g.valid_to is null))`,
+    [users],
+  );
+  expect(broken).toEqual([]);
+}
+
+describe('assignments after = assignments before + events', () => {
+  it('for any sequence of giving, editing, withdrawing and cloning', async () => {
+    const done: Record<string, number> = {};
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), fc.nat(1), async (steps, who) => {
+        const [before, since] = [await heldNow(), await lastEvent()];
+        for (const one of steps) {
+          const result = await take(one, only(actors.slice(who)));
+          if (result === 'done') done[one.do] = (done[one.do] ?? 0) + 1;
+        }
+        expect(await heldNow()).toEqual(await replay(before, since));
+        await expectInvariants();
+      }),
+      { numRuns: 30, endOnFailure: true },
+    );
+    // Each of them was really done at some time, not only refused.
+    expect(Object.keys(done).toSorted()).toEqual(['assign', 'clone', 'edit', 'withdraw', 'withdrawMany']);
+  }, 60_000);
+
+  it('when two administrators do the opposite at the same moment', async () => {
+    await fc.assert(
+      fc.asyncProperty(step, step, async (one, other) => {
+        const [before, since] = [await heldNow(), await lastEvent()];
+        const [first, second] = actors;
+        if (first === undefined || second === undefined) throw new Error('two administrators are needed');
+        await Promise.all([take(one, first), take(other, second), take(other, first), take(one, second)]);
+        expect(await heldNow()).toEqual(await replay(before, since));
+        await expectInvariants();
+      }),
+      { numRuns: 30, endOnFailure: true },
+    );
+  }, 60_000);
+});
