@@ -6,9 +6,10 @@ import type { Departure } from './departure.ts';
 /** The user's latest departure that was not cancelled. */
 export async function findDeparture(db: ReadDb, organisationId: number, userId: number): Promise<Departure | null> {
   const [row] = await db.rows<Departure>(sql`
-    select d.id, d.last_day::text as "lastDay", d.reason, d.version, u.first_name || ' ' || u.last_name as "plannedBy",
+    select d.id, d.last_day::text as "lastDay", d.reason, d.version,
+      (select u.first_name || ' ' || u.last_name from app_user u where u.id = coalesce(d.changed_by_id, d.created_by_id)) as "plannedBy",
       to_char(d.carried_out_at at time zone 'Europe/Copenhagen', 'DD-MM-YYYY') as "carriedOutOn", d.receipt
-    from departure d left join app_user u on u.id = coalesce(d.changed_by_id, d.created_by_id)
+    from departure d
     where d.organisation_id = ${organisationId}::int and d.user_id = ${userId}::int and d.cancelled_at is null
     order by d.id desc limit 1`);
   return row ?? null;

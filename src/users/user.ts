@@ -38,6 +38,8 @@ export type User = Omit<UserRow, 'roleCount' | 'lastLogin'> & {
   /** dd-mm-åååå kl. tt.mm, null = never. */
   lastLogin: string | null;
   createdOn: string;
+  /** A last working day was set and not cancelled. */
+  hasDeparture: boolean;
   /** Administrator of any kind anywhere, also one that begins later, or holder of a system role. */
   isAdministrator: boolean;
   /** Rights that reach beyond this organisation: whoever takes over the login takes them over too. */

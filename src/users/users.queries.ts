@@ -132,6 +132,7 @@ export async function findUser(db: ReadDb, organisationId: number, userId: numbe
       ${isoDay(sql`u.locked_from`)} as "lockedFromDay", ${isoDay(lastDayLocked)} as "lockedUntilDay", u.lock_reason as "lockReason", u.version, u.session_epoch as "sessionEpoch", ${danishTime(sql`l.last_login_at`)} as "lastLogin",
       ${danishDate(sql`u.created_at`)} as "createdOn", a.kind as "administratorKind", ${isAdministratorAnywhere} as "isAdministrator",
       is_last_organisation_administrator(u.id) as "isLastOrganisationAdministrator",
+      exists (select from departure d where d.user_id = u.id and d.cancelled_at is null) as "hasDeparture",
       array(select x.kind::text from system_role x where x.user_id = u.id) as "systemRoles",
       array(select x.organisation_id from administrator x where x.user_id = u.id and x.organisation_id <> ${organisationId}::int
         and (x.valid_to is null or x.valid_to > now())) as "otherAdministrations"

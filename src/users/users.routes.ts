@@ -42,7 +42,7 @@ async function showUser(visit: Visit, db: ReadDb): Promise<Answer> {
   const organisation = organisationOf(visit);
   const user = await getUser(db, organisation.id, idInUrl(visit));
   const assignments = await listAssignments(db, organisation.id, user.id);
-  const departure = await findDeparture(db, organisation.id, user.id);
+  const departure = user.hasDeparture ? await findDeparture(db, organisation.id, user.id) : null;
   return userPage(organisation, visit.actor, user, assignments, departure);
 }
 
