@@ -6,6 +6,8 @@ import { beginSession, sessions } from '../src/http/session.ts';
 import { freePort } from '../src/demo/ports.ts';
 import { openClient } from './client.ts';
 
+const nothingAlongside = { expression: '$2::text', parameterOf: () => null };
+
 export type BenchSession = { cookie: string; csrf: string };
 
 /** Signs a person in with the application's own sessions, as the end of a login does. */
@@ -31,7 +33,7 @@ function loginOf(pool: pg.Pool, userId: number, secret: string): express.Express
     Object.defineProperty(req, 'secure', { value: true }); // the cookie is given over https only
     next();
   });
-  app.use(sessions({ pool, cookieName: 'sebadmin', secret, idleMinutes: 8 * 60 }));
+  app.use(sessions({ pool, cookieName: 'sebadmin', secret, idleMinutes: 8 * 60, alongside: nothingAlongside }));
   app.get('/', async (req, res) => {
     await beginSession(req, signedInAs(userId));
     res.send(req.session.csrfToken ?? '');

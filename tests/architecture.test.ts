@@ -113,7 +113,6 @@ it('keeps SQL with the queries and changes of each noun', () => {
   expect(elsewhere).toEqual([
     'src/http/form-draft.ts',
     'src/http/session.ts',
-    'src/pages/pipeline.ts',
     'src/portals/health.ts',
     'src/sign-in/pending-logins.ts',
   ]);

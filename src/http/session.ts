@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { callbackify } from 'node:util';
 import connectPgSimple from 'connect-pg-simple';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import session from 'express-session';
 import type pg from 'pg';
 import type { Keys } from './keys.ts';
@@ -40,28 +40,52 @@ export type SessionOptions = {
   cookieName: string;
   secret: string;
   idleMinutes: number;
+  /** What is read in the same statement as the session, since every request asks for both. */
+  alongside: Alongside;
 };
+
+/** An SQL expression over `sess` and `$2`, and the request's parameter for it; its value comes as `req.alongside`. */
+export type Alongside = { expression: string; parameterOf(req: Request): string | null };
+
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- the way Express types are extended
+  namespace Express {
+    interface Request {
+      /** Read with the session; null without one. */
+      alongside?: unknown;
+    }
+  }
+}
 
 const touchEvery = 60_000;
 
 /** Sessions in PostgreSQL under a hash of their id, touched at most once a minute. */
-export function sessions({ pool, cookieName, secret, idleMinutes }: SessionOptions): RequestHandler {
+export function sessions({ pool, cookieName, secret, idleMinutes, alongside }: SessionOptions): RequestHandler {
   const idle = idleMinutes * 60_000;
-  return session({
+  const asking: Asking = { request: null };
+  const handle = session({
     name: `__Host-${cookieName}`,
     secret,
-    store: hashingStore(pool, idle, deriveKeys(secret)),
+    store: hashingStore(pool, idle, deriveKeys(secret), alongside, asking),
     genid: () => randomBytes(32).toString('base64url'),
     resave: false,
     saveUninitialized: false,
     rolling: false,
     cookie: { httpOnly: true, secure: true, sameSite: 'lax', path: '/' },
   });
+  return (req, res, next) => {
+    asking.request = req;
+    handle(req, res, next);
+    asking.request = null;
+  };
 }
+
+// The store is asked with the id alone, but at once, while its request is being handled: that is how it knows which one.
+type Asking = { request: Request | null };
 
 // A reader of the table finds hashes, with which no session can be taken over. A save never inserts, except at login: else a
 // request that was running while its person logged off would bring the session back to life.
-function hashingStore(pool: pg.Pool, idle: number, keys: Keys): session.Store {
+function hashingStore(pool: pg.Pool, idle: number, keys: Keys, alongside: Alongside, asking: Asking): session.Store {
   const PgStore = connectPgSimple(session);
   const store = new PgStore({
     pool,
@@ -71,8 +95,8 @@ function hashingStore(pool: pg.Pool, idle: number, keys: Keys): session.Store {
     pruneSessionInterval: 600,
   });
   const { set, destroy, touch } = store;
-  const find = callbackify((sid: string) => findSession(pool, keys, sid));
-  store.get = (sid, done) => find(sid, done);
+  const find = callbackify(sessionFinder(pool, keys, alongside));
+  store.get = (sid, done) => find(sid, asking.request, done);
   store.set = (sid, data, done) => {
     const begins = data.isBeginning === true;
     // On the session itself, since it is saved again before its first request ends.
@@ -94,16 +118,19 @@ function hashingStore(pool: pg.Pool, idle: number, keys: Keys): session.Store {
 
 // Asked at every request, so prepared once for each connection; the library's own query is planned each time.
 // Who is signed in is sealed with the session id, which only the browser knows: whoever can write the table takes over nobody.
-async function findSession(pool: pg.Pool, keys: Keys, sid: string): Promise<session.SessionData | null> {
-  const text = 'select sess from web_session where sid = $1 and expire >= now()';
-  const { rows } = await pool.query<{ sess: session.SessionData }>({
-    name: 'web_session',
-    text,
-    values: [digestOf(sid)],
-  });
-  const found = rows[0]?.sess;
-  if (found === undefined || found.seal !== sealOf(keys, sid, found.signedIn)) return null;
-  return found;
+function sessionFinder(pool: pg.Pool, keys: Keys, { expression, parameterOf }: Alongside) {
+  const text = `select sess, ${expression} as alongside from web_session where sid = $1 and expire >= now()`;
+  return async (sid: string, req: Request | null): Promise<session.SessionData | null> => {
+    const { rows } = await pool.query<{ sess: session.SessionData; alongside: unknown }>({
+      name: 'web_session',
+      text,
+      values: [digestOf(sid), req === null ? null : parameterOf(req)],
+    });
+    const found = rows[0];
+    if (found === undefined || found.sess.seal !== sealOf(keys, sid, found.sess.signedIn)) return null;
+    if (req !== null) req.alongside = found.alongside;
+    return found.sess;
+  };
 }
 
 function sealOf(keys: Keys, sid: string, signedIn: SignedIn | undefined): string {

@@ -1,11 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { sql } from '../db/sql.ts';
-import { lookUp } from '../db/access.ts';
 import { flash, takeFlash } from '../http/cookies.ts';
 import { postedFields, queriedFields } from '../http/body.ts';
 import { csrfToken, hasCsrfToken } from '../http/csrf.ts';
 import { keepDraft, ownerOf, takeDraft } from '../http/form-draft.ts';
-import type { SignedIn } from '../http/session.ts';
+import type { Alongside, SignedIn } from '../http/session.ts';
 import { endSession, isOver } from '../http/session.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { can, kindsOf } from '../permissions/can.ts';
@@ -35,6 +33,13 @@ export function handlerOf(services: Services, face: PortalFace, route: Route): R
   };
 }
 
+/** What the session's statement reads besides it: the person, and the organisation of the URL. */
+export const personOfSession: Alongside = {
+  expression: "request_actor((sess -> 'signedIn' ->> 'userId')::int, $2::text)",
+  // What is no CVR number names no organisation.
+  parameterOf: ({ path }) => /^\/organisationer\/(\d{8})(?:\/|$)/i.exec(path)?.[1] ?? null,
+};
+
 /** The person behind the session, read from the database at every request; null when nobody is signed in any longer. */
 async function recognise(
   services: Services,
@@ -44,11 +49,7 @@ async function recognise(
 ): Promise<Recognised | null> {
   const { signedIn } = req.session;
   if (signedIn === undefined || signedIn.portal !== face.name) return null;
-  const [row] = await lookUp<{ found: (Actor & { addressed: AddressedOrganisation | null }) | null }>(
-    services.database,
-    sql`select request_actor(${signedIn.userId}::int, ${cvrInUrl(req)}::text) as found`,
-  );
-  const found = row?.found ?? null;
+  const found = (req.alongside ?? null) as (Actor & { addressed: AddressedOrganisation | null }) | null;
   const over = isOver(signedIn, services.session.absoluteHours, Date.now());
   if (found === null || over || !found.isActive || found.sessionEpoch !== signedIn.sessionEpoch) {
     await endSession(req);
@@ -59,12 +60,6 @@ async function recognise(
   res.locals.addressed = addressed;
   req.session.touchedAt = touchedAt(req.session.touchedAt);
   return { actor, signedIn, addressed };
-}
-
-// What is no CVR number names no organisation; a NUL character in it would be refused by the database.
-function cvrInUrl({ params }: Request): string | null {
-  const { cvr } = params;
-  return typeof cvr === 'string' && /^\d{8}$/.test(cvr) ? cvr : null;
 }
 
 // Written at most once a minute, so that reading pages does not write a session row each.

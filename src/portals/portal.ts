@@ -8,7 +8,7 @@ import { requestLog } from '../http/request-log.ts';
 import { securityHeaders } from '../http/security-headers.ts';
 import { sessions } from '../http/session.ts';
 import { errorPages, nothingHere } from '../pages/error-pages.ts';
-import { handlerOf } from '../pages/pipeline.ts';
+import { handlerOf, personOfSession } from '../pages/pipeline.ts';
 import type { Route } from '../pages/route.ts';
 import type { Services } from '../pages/services.ts';
 import type { PortalFace } from '../pages/shell.ts';
@@ -43,6 +43,7 @@ export function createPortal(
       cookieName: face.name,
       secret: settings.sessionSecret,
       idleMinutes: services.session.idleMinutes,
+      alongside: personOfSession,
     }),
   );
   app.use(signInRouter(services, face, signIn));
