@@ -9,9 +9,8 @@ import { idInUrl, organisationOf } from '../pages/visit.ts';
 import { fullName } from '../permissions/actor.ts';
 import { ensureCan } from '../permissions/can.ts';
 import { formatDateTime } from '../shared/dates.ts';
-import { NotFound } from '../shared/errors.ts';
 import { organisationLine, usersCrumbs, usersPath } from '../users/users.pages.ts';
-import { findUser } from '../users/users.queries.ts';
+import { getUser } from '../users/users.queries.ts';
 import type { LogRow } from './audit.queries.ts';
 import { eventsPerPage, listChangesOnUser } from './audit.queries.ts';
 import { sentenceOf } from './events.ts';
@@ -23,8 +22,7 @@ export const auditRoutes: Route[] = [
 /** Ændringer udført på bruger, in sentences, newest first. */
 async function showChangesOnUser(visit: Visit, db: ReadDb): Promise<Answer> {
   const organisation = organisationOf(visit);
-  const user = await findUser(db, organisation.id, idInUrl(visit));
-  if (user === null) throw new NotFound('Brugeren findes ikke i organisationen. Find brugeren i brugeroversigten.');
+  const user = await getUser(db, organisation.id, idInUrl(visit));
   ensureCan(visit.actor, 'report.changesOnUser', { organisationId: organisation.id, user });
   const before = /^\d{1,18}$/.exec(typed(visit.query, 'foer'))?.[0] ?? null;
   const events = await listChangesOnUser(db, organisation.id, user.id, before);

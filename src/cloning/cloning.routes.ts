@@ -21,7 +21,7 @@ import { counted } from '../shared/text.ts';
 import type { User } from '../users/user.ts';
 import { usersPath } from '../users/users.pages.ts';
 import type { ChosenUser } from '../users/users.queries.ts';
-import { findUser, listChosenUsers, listMatchingUsers } from '../users/users.queries.ts';
+import { getUser, listChosenUsers, listMatchingUsers } from '../users/users.queries.ts';
 import { mailSettingOf } from '../users/users.routes.ts';
 import { clonePreviewPage } from './clone-preview.pages.ts';
 import type { Between, Cloned, Cloning } from './cloning.changes.ts';
@@ -66,8 +66,7 @@ async function findBetween(visit: Visit, db: ReadDb): Promise<Between> {
 
 async function getSource(visit: Visit, db: ReadDb): Promise<User> {
   const { id: organisationId } = organisationOf(visit);
-  const user = await findUser(db, organisationId, idInUrl(visit));
-  if (user === null) throw new NotFound('Brugeren findes ikke i organisationen. Find brugeren i brugeroversigten.');
+  const user = await getUser(db, organisationId, idInUrl(visit));
   ensureCan(visit.actor, 'user.view', { organisationId, user });
   return user;
 }

@@ -26,6 +26,11 @@ export function typed(posted: Posted, name: string): string {
   return (Array.isArray(value) ? value[0] : value) ?? '';
 }
 
+/** What was typed into a search box: one line of at most a hundred characters; what cannot be searched for is left out. */
+export function typedSearch(posted: Posted, name: string): string {
+  return typed(posted, name).normalize('NFC').replace(/\p{C}/gu, ' ').trim().slice(0, 100);
+}
+
 /** All values of a name: none, one or several checkboxes. */
 export function typedList(posted: Posted, name: string): string[] {
   const value = posted[name];

@@ -3,7 +3,7 @@ import type { Request, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 
 declare global {
-  // eslint-disable-next-line @typescript-eslint/no-namespace -- the way Express types are extended
+  // A namespace, since that is how Express types are extended.
   namespace Express {
     interface Request {
       /** The reference number that a person can read out and that the log knows. */

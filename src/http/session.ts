@@ -48,7 +48,7 @@ export type SessionOptions = {
 export type Alongside = { expression: string; parameterOf(req: Request): string | null };
 
 declare global {
-  // eslint-disable-next-line @typescript-eslint/no-namespace -- the way Express types are extended
+  // A namespace, since that is how Express types are extended.
   namespace Express {
     interface Request {
       /** Read with the session; null without one. */

@@ -23,7 +23,7 @@ export type Upload = {
 };
 
 declare global {
-  // eslint-disable-next-line @typescript-eslint/no-namespace -- the way Express types are extended
+  // A namespace, since that is how Express types are extended.
   namespace Express {
     interface Request {
       upload?: Upload;

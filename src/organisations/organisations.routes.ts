@@ -1,5 +1,5 @@
 import type { ReadDb } from '../db/access.ts';
-import { typed } from '../http/forms.ts';
+import { typed, typedSearch } from '../http/forms.ts';
 import type { Answer } from '../pages/page.ts';
 import { page, seeOther } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
@@ -34,7 +34,7 @@ async function showOrganisations(visit: Visit, db: ReadDb): Promise<Answer> {
   const [only, ...others] = visit.actor.administrations;
   if (within !== 'all' && only !== undefined && others.length === 0)
     return seeOther(`/organisationer/${only.cvr}/brugere`);
-  const search = typed(visit.query, 'soeg').normalize('NFC').replace(/\p{C}/gu, ' ').trim().slice(0, 100);
+  const search = typedSearch(visit.query, 'soeg');
   const rows = await listOrganisations(db, within, search, afterOf(visit));
   return organisationsPage(rows, search);
 }

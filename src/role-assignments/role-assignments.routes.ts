@@ -9,11 +9,10 @@ import type { Visit } from '../pages/visit.ts';
 import { change, idInUrl, organisationOf, read, readForm } from '../pages/visit.ts';
 import { fullName } from '../permissions/actor.ts';
 import { can, ensureCan } from '../permissions/can.ts';
-import { NotFound } from '../shared/errors.ts';
 import { counted } from '../shared/text.ts';
 import type { User } from '../users/user.ts';
 import { usersPath } from '../users/users.pages.ts';
-import { findUser } from '../users/users.queries.ts';
+import { getUser } from '../users/users.queries.ts';
 import { assignRoutes } from './assign.routes.ts';
 import { assignmentTermsRoutes } from './assignment-terms.routes.ts';
 import { withdrawAssignments } from './role-assignments.changes.ts';
@@ -33,7 +32,7 @@ export const roleAssignmentsRoutes: Route[] = [
 ];
 
 async function showUserRoles(visit: Visit, db: ReadDb): Promise<Answer> {
-  const user = await getUser(db, visit);
+  const user = await getUser(db, organisationOf(visit).id, idInUrl(visit));
   return userRolesPageFor(visit, db, user, visit.draft ?? {}, {});
 }
 
@@ -55,7 +54,7 @@ async function userRolesPageFor(
 
 async function withdraw(visit: Visit): Promise<Answer> {
   const organisation = organisationOf(visit);
-  const user = await read(visit, (db) => getUser(db, visit));
+  const user = await read(visit, (db) => getUser(db, organisationOf(visit).id, idInUrl(visit)));
   ensureCan(visit.actor, 'role.withdraw', { organisationId: organisation.id, user });
   const form = readForm(visit, withdrawForm);
   if (!form.ok) return read(visit, (db) => userRolesPageFor(visit, db, user, visit.posted, form.errors));
@@ -68,10 +67,4 @@ async function withdraw(visit: Visit): Promise<Answer> {
     usersPath(organisation, `/${user.id}/roller`),
     `${counted(done.withdrawn, 'rolle', 'roller')} er fjernet fra ${fullName(user)}.${gone}`,
   );
-}
-
-async function getUser(db: ReadDb, visit: Visit): Promise<User> {
-  const user = await findUser(db, organisationOf(visit).id, idInUrl(visit));
-  if (user === null) throw new NotFound('Brugeren findes ikke i organisationen. Find brugeren i brugeroversigten.');
-  return user;
 }

@@ -1,6 +1,6 @@
 import type { ReadDb } from '../db/access.ts';
 import type { FieldErrors, Posted } from '../http/forms.ts';
-import { typed } from '../http/forms.ts';
+import { typed, typedSearch } from '../http/forms.ts';
 import type { Answer, Page } from '../pages/page.ts';
 import { seeOther } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
@@ -26,7 +26,7 @@ export const rolesRoutes: Route[] = [
 
 async function showFinder(visit: Visit, db: ReadDb): Promise<Answer> {
   const organisation = organisationOf(visit);
-  const search = searchOf(visit.query, 'soeg');
+  const search = typedSearch(visit.query, 'soeg');
   const chosen = typed(visit.query, 'service');
   const serviceId = /^\d{1,9}$/.test(chosen) ? Number(chosen) : null;
   const services = await listServices(db, organisation.id);
@@ -45,7 +45,7 @@ async function rolePageFor(visit: Visit, db: ReadDb, posted: Posted, errors: Fie
   if (role === null) throw new NotFound('Rollen findes ikke. Find den med søgningen.');
   const after = afterOf(visit.query);
   const holders = await listHolders(db, organisation.id, role.id, after);
-  const search = searchOf(visit.query, 'find');
+  const search = typedSearch(visit.query, 'find');
   const candidates = search === '' ? [] : await listWithoutRole(db, organisation.id, role.id, search);
   const { actor } = visit;
   return rolePage({
@@ -74,10 +74,6 @@ async function withdrawHere(visit: Visit): Promise<Answer> {
     rolesPath(organisation, `/${idInUrl(visit)}`),
     `${counted(done.withdrawn, 'tildeling', 'tildelinger')} er fjernet.${gone}`,
   );
-}
-
-function searchOf(query: Posted, name: string): string {
-  return typed(query, name).normalize('NFC').replace(/\p{C}/gu, ' ').trim().slice(0, 100);
 }
 
 function afterOf(query: Posted): { lastName: string; firstName: string; id: number } | null {

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { Strategy } from 'passport';
 import { readCookie } from '../http/cookies.ts';
-import type { AcceptedLogin, RefusedLogin } from './saml/finish-login.ts';
+import type { AcceptedLogin } from './saml/finish-login.ts';
 import type { ServiceProvider } from './saml/service-provider.ts';
 
 export const pendingCookie = 'seb-login';
@@ -31,5 +31,3 @@ export class OiosamlStrategy extends Strategy {
     }
   }
 }
-
-export type StrategyOutcome = AcceptedLogin | RefusedLogin;

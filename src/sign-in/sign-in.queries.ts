@@ -35,12 +35,6 @@ export function findAdministrators(database: Database, cvr: string): Promise<Adm
   );
 }
 
-/** The name of an open organisation, or null when SEB has none with this CVR. */
-export async function findOrganisationName(database: Database, cvr: string): Promise<string | null> {
-  const [row] = await lookUp<{ name: string | null }>(database, sql`select organisation_name_of(${cvr}::text) as name`);
-  return row?.name ?? null;
-}
-
 export async function getActor(database: Database, userId: number): Promise<Actor> {
   const [row] = await lookUp<{ actor: Actor | null }>(
     database,

@@ -30,16 +30,6 @@ import { findAdministrators, findCandidates, getActor } from './sign-in.queries.
 
 export type SignIn = { serviceProvider: ServiceProvider; providers: readonly IdentityProvider[] };
 
-/** The pages around login; `access: 'login.use'` of the permission table: for everyone. */
-export const signInPaths = [
-  { method: 'get', path: '/login' },
-  { method: 'get', path: '/login/start' },
-  { method: 'post', path: '/saml/acs' },
-  { method: 'get', path: '/saml/metadata' },
-  { method: 'post', path: '/log-af' },
-  { method: 'get', path: '/logget-af' },
-] as const;
-
 const rememberedCookie = 'seb-idp';
 const rememberedFor = 180 * 24 * 3600;
 const requestLivesSeconds = 15 * 60;

@@ -81,10 +81,6 @@ function carriedFields(query: Posted): [string, string][] {
     .filter(([, value]) => value !== '');
 }
 
-export function searchOf(query: Posted): string {
-  return typed(query, 'find').normalize('NFC').replace(/\p{C}/gu, ' ').trim().slice(0, 100);
-}
-
 /** Where the list goes on: by name, then code. */
 export function afterOf(query: Posted): { name: string; code: string } | null {
   const code = typed(query, 'efterkode');

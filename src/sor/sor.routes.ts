@@ -1,12 +1,12 @@
 import type { ReadDb } from '../db/access.ts';
-import { typed } from '../http/forms.ts';
+import { typed, typedSearch } from '../http/forms.ts';
 import type { Answer } from '../pages/page.ts';
 import { data } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
 import { get } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
 import { organisationOf } from '../pages/visit.ts';
-import { afterOf, searchOf, sorPage } from './sor.pages.ts';
+import { afterOf, sorPage } from './sor.pages.ts';
 import { findUnit, listChildren, listWay, searchUnits } from './sor.queries.ts';
 
 export const sorRoutes: Route[] = [
@@ -17,7 +17,7 @@ export const sorRoutes: Route[] = [
 async function showUnits(visit: Visit, db: ReadDb): Promise<Answer> {
   const organisation = organisationOf(visit);
   const { query } = visit;
-  const search = searchOf(query);
+  const search = typedSearch(query, 'find');
   const after = afterOf(query);
   const at = typed(query, 'enhed');
   const within = search === '' && /^\d{6,18}$/.test(at) ? await findUnit(db, organisation.cvr, at) : null;
@@ -33,7 +33,7 @@ const suggestions = 12;
 
 /** Suggestions while a unit is typed; open units only, since closed ones cannot be chosen. */
 async function suggestUnits(visit: Visit, db: ReadDb): Promise<Answer> {
-  const search = searchOf(visit.query);
+  const search = typedSearch(visit.query, 'find');
   const units = search.length < 2 ? [] : await searchUnits(db, organisationOf(visit).cvr, search, null, suggestions);
   return data({
     units: units.filter((unit) => !unit.isClosed).map(({ code, name, entityType }) => ({ code, name, entityType })),

@@ -1,5 +1,5 @@
 import type { Posted } from '../http/forms.ts';
-import { typed } from '../http/forms.ts';
+import { typed, typedSearch } from '../http/forms.ts';
 import type { Cursor } from '../http/keyset.ts';
 import { decodeCursor } from '../http/keyset.ts';
 
@@ -26,7 +26,7 @@ export const filterNames = ['soeg', 'status', 'administrator', 'service'] as con
 /** A list's URL is typed by people and kept in bookmarks: what it does not mean is left out, never an error. */
 export function readFilter(from: Posted): UserFilter {
   return {
-    search: typed(from, 'soeg').normalize('NFC').replace(/\p{C}/gu, ' ').trim().slice(0, 100),
+    search: typedSearch(from, 'soeg'),
     status: oneOrNull(userStatuses, typed(from, 'status')),
     administrator: oneOrNull(administratorFilters, typed(from, 'administrator')),
     serviceId: /^\d{1,9}$/.test(typed(from, 'service')) ? Number(typed(from, 'service')) : null,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Posted } from '../http/forms.ts';
 import { emailAddress, optionalLine, optionalText, requiredLine, typed, wholeNumber } from '../http/forms.ts';
+import type { Field } from '../pages/fields.ts';
 import type { User, UserField } from './user.ts';
 import { userFields } from './user.ts';
 
@@ -39,14 +40,7 @@ export const ownDetailsForm = z.object({
   version: wholeNumber('Siden er for gammel. Åbn den igen, og skriv ændringen der'),
 });
 
-type FieldLook = {
-  label: string;
-  isRequired: boolean;
-  hint: string | null;
-  autocomplete: string;
-  kind: 'line' | 'text';
-  inputmode: string;
-};
+type FieldLook = Omit<Field, 'name' | 'value' | 'error' | 'errorHref'>;
 
 const look = (label: string, isRequired: boolean, more: Partial<FieldLook> = {}): FieldLook => ({
   label,
@@ -72,7 +66,7 @@ const looks: Record<UserField, FieldLook> = {
   remark: look('Bemærkning', false, { kind: 'text', hint: 'Skriv ikke CPR-numre eller helbredsoplysninger her.' }),
 };
 
-export type FieldModel = FieldLook & { name: UserField; value: string; error: string | null; errorHref: string | null };
+export type FieldModel = Field & { name: UserField };
 
 /** The fields of the form with what was typed and what is wrong. */
 export function fieldModels(

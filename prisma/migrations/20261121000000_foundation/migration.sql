@@ -622,10 +622,6 @@ create function oversight_addresses(of_organisation int)
   order by u.id
 $$;
 
-create function organisation_name_of(in_cvr text) returns text language sql stable security definer set search_path = public, pg_temp as $$
-  select name from organisation where cvr = in_cvr and closed_at is null
-$$;
-
 -- ------------------------------------------------------------------------------------------------------------- grants
 
 -- Temporary tables could stand in for ours where a search path were forgotten: nobody needs any here.
