@@ -20,6 +20,8 @@ export type Author = {
   role: string;
   requestId: string | null;
   networkAddress: string | null;
+  /** The system owner's act in an organisation's place. */
+  onBehalf: boolean;
 };
 
 const attempts = 4;
@@ -41,16 +43,20 @@ export async function inOneTransaction<Result>(
 
 /**
  * Sets the wall and locks the organisation, so that its changes come one after the other; several in one order, so that
- * none waits for the other. @throws NotFound
+ * none waits for the other. Without an organisation (null): what belongs to all, such as services and status messages, is
+ * changed, with all organisations seen and those `alongside` locked. @throws NotFound
  */
 export async function openChange(
   prisma: Prisma.TransactionClient,
-  organisationId: number,
+  organisationId: number | null,
   alongside: readonly number[] = [],
 ): Promise<Tx> {
-  const organisationIds = [...new Set([organisationId, ...alongside])];
-  const wall = wallOf(organisationIds);
+  const organisationIds = [...new Set(organisationId === null ? alongside : [organisationId, ...alongside])];
+  const wall = wallOf(organisationId === null ? 'all' : organisationIds);
   await prisma.$queryRaw`select set_config('seb.organisations', ${wall}, true), set_config('statement_timeout', '60000', true), set_config('lock_timeout', '10000', true)`;
+  // The system owner's people are few: their changes of what belongs to all come one after the other.
+  if (organisationId === null)
+    await prisma.$queryRaw`select pg_advisory_xact_lock(hashtext('seb common change'))::text`;
   const locked = await prisma.$queryRaw<
     unknown[]
   >`select from organisation_state where organisation_id = any (${organisationIds}::int[]) order by organisation_id for no key update`;
@@ -73,9 +79,9 @@ export async function writeEvents(
 ): Promise<void> {
   if (events.length === 0) return;
   await prisma.$executeRaw`insert into audit_event (kind, organisation_id, organisation_name, actor_kind, actor_user_id, actor_name,
-      actor_role, target_user_id, target_name, detail, request_id, network_address)
+      actor_role, on_behalf, target_user_id, target_name, detail, request_id, network_address)
     select e.kind, e.organisation_id, e.organisation_name, ${author.kind}, ${author.userId}::int, ${author.name}, coalesce(e.actor_role, ${author.role}),
-      e.target_user_id, e.target_name, e.detail, ${author.requestId}, ${author.networkAddress}
+      ${author.onBehalf}::boolean, e.target_user_id, e.target_name, e.detail, ${author.requestId}, ${author.networkAddress}
     from jsonb_to_recordset(${JSON.stringify(events.map(asRecord))}::jsonb)
       as e (kind text, organisation_id int, organisation_name text, actor_role text, target_user_id int, target_name text, detail jsonb)`;
 }
@@ -95,7 +101,7 @@ function asRecord({ kind, organisation, target, detail, as }: AuditEvent): Recor
 /** Writes the mails into the outbox; returns their ids for the queue. */
 export async function writeMails(
   prisma: Prisma.TransactionClient,
-  organisationId: number,
+  organisationId: number | null,
   mails: readonly OutgoingMail[],
 ): Promise<number[]> {
   if (mails.length === 0) return [];

@@ -21,13 +21,15 @@ export type Change<Outcome> = {
   as: ActorKind;
   events: readonly AuditEvent[] | typeof writtenByStatement;
   mails?: readonly OutgoingMail[];
+  /** The system owner acts in the organisation's place (`ensureEmergency`): marked in the log. */
+  onBehalf?: boolean;
 };
 
 export type ChangeRequest = {
   /** As of the start of the request; read again under the lock. */
   actor: Actor;
-  /** The organisation that is changed. */
-  organisation: { id: number; cvr: string };
+  /** The organisation that is changed; null for what belongs to all (services, status messages, settings). */
+  organisation: { id: number; cvr: string } | null;
   /** Further organisations that the change reads or writes in: locked with it, and seen. */
   alongside?: readonly number[];
   requestId: string;
@@ -69,7 +71,7 @@ async function changeOnce<Outcome extends Prisma.InputJsonValue>(
   request: ChangeRequest,
   work: Work<Outcome>,
 ): Promise<Outcome> {
-  const tx = await openChange(prisma, request.organisation.id, request.alongside);
+  const tx = await openChange(prisma, request.organisation?.id ?? null, request.alongside);
   const before = await findOutcome<Outcome>(tx, request);
   if (before !== null) return before.outcome;
   const actor = await actorUnderLock(tx, request);
@@ -77,8 +79,13 @@ async function changeOnce<Outcome extends Prisma.InputJsonValue>(
   const onRecord = { userId: actor.userId, name: fullName(actor), requestId, networkAddress };
   const change = await work(tx, actor, onRecord);
   if (change.events !== writtenByStatement)
-    await writeEvents(prisma, change.events, { ...onRecord, kind: 'PERSON', role: change.as });
-  await changes.queueMails(prisma, await writeMails(prisma, request.organisation.id, change.mails ?? []));
+    await writeEvents(prisma, change.events, {
+      ...onRecord,
+      kind: 'PERSON',
+      role: change.as,
+      onBehalf: change.onBehalf ?? false,
+    });
+  await changes.queueMails(prisma, await writeMails(prisma, request.organisation?.id ?? null, change.mails ?? []));
   await keepOutcome(prisma, request, change.outcome);
   return change.outcome;
 }

@@ -15,13 +15,14 @@ export type SystemChange<Outcome> = {
 export const systemName = 'SEB';
 
 /**
- * A change that the system makes by itself when its time has come, in one transaction with the organisation locked, its
+ * A change that the system makes by itself when its time has come, in one transaction with the organisation locked (null:
+ * what belongs to all, see openChange), its
  * events (actor_kind SYSTEM) and its mails. Nobody's form is behind it: `work` looks under the lock whether it is still to
  * be done, so that a second run finds nothing.
  */
 export async function recordSystemChange<Outcome>(
   changes: Changes,
-  organisationId: number,
+  organisationId: number | null,
   work: (tx: Tx) => Promise<SystemChange<Outcome>>,
 ): Promise<Outcome> {
   try {
@@ -43,4 +44,5 @@ const author = {
   role: 'system',
   requestId: null,
   networkAddress: null,
+  onBehalf: false,
 } as const;

@@ -74,12 +74,12 @@ export function readWithin<T>(visit: Visit, scope: Scope, work: (db: ReadDb) => 
 const formKey = z.uuid();
 
 /**
- * Carries out a posted form once, in one organisation or with others `alongside`: see recordChange. The form's hidden
- * `_key` makes a second equal post harmless.
+ * Carries out a posted form once, in one organisation or with others `alongside`: see recordChange. Null changes what
+ * belongs to all organisations. The form's hidden `_key` makes a second equal post harmless.
  */
 export function change<Outcome extends Prisma.InputJsonValue>(
   visit: Visit,
-  organisation: { id: number; cvr: string },
+  organisation: { id: number; cvr: string } | null,
   work: (tx: Tx, actor: Actor, onRecord: ActorOnRecord) => Promise<Change<Outcome>>,
   alongside: readonly number[] = [],
 ): Promise<Outcome> {

@@ -65,6 +65,28 @@ export function ensureCan(actor: Actor, action: Action, target: Target): ActorKi
   throw new Forbidden(decision.reason, action);
 }
 
+/**
+ * For what belongs to all organisations (services, status messages, settings): the actor's role that reaches all.
+ * @throws Forbidden
+ */
+export function ensureEverywhere(actor: Actor, action: Action): ActorKind {
+  const kind = kindsOf(actor, actor.organisationId).find((held) => rules[action][held].reach === 'all');
+  if (kind === undefined) throw new Forbidden(noRight, action);
+  return kind;
+}
+
+/**
+ * For the system owner's act in an organisation's place, which only its own page with a written reason reaches; the change
+ * must say `onBehalf` and mail the organisation's organisationsadministratorer. @throws Forbidden
+ */
+export function ensureEmergency(actor: Actor, action: Action, target: Target): ActorKind {
+  const cell: Cell = rules[action].systemOwner;
+  const isOwner = actor.systemRoles.includes('SYSTEM_OWNER') && cell.reach === 'emergency';
+  const refused = isOwner ? refusalOf(cell.conditions, actor, target) : noRight;
+  if (refused !== null) throw new Forbidden(refused, action);
+  return 'systemOwner';
+}
+
 const noRight = 'Det har du ikke rettighed til her. Kontakt en organisationsadministrator i organisationen.';
 
 // An emergency act needs its own page with a written reason; no ordinary page reaches it.

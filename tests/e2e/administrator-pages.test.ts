@@ -7,6 +7,7 @@ import { launchChromium } from '../support/chromium.ts';
 import { cvrs, idOf, only, ordinaryUsers, unitOf } from '../support/sector.ts';
 import type { Stop } from './page-checks.ts';
 import { pagesLeftOut, press, sweep } from './page-checks.ts';
+import { sweptElsewhere } from './swept-elsewhere.ts';
 
 let app: BrowserApp;
 let browser: Browser;
@@ -133,7 +134,8 @@ describe('Every page of sebadmin is whole on a desktop, on a phone, zoomed, and 
   );
 
   it('and no page is left out', () => {
-    expect(pagesLeftOut(sebadminRoutes, seen)).toEqual([]);
+    const here = sebadminRoutes.filter((route) => !sweptElsewhere.includes(route));
+    expect(pagesLeftOut(here, seen)).toEqual([]);
   });
 });
 

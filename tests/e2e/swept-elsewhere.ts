@@ -1,0 +1,4 @@
+import type { Route } from '../../src/pages/route.ts';
+
+/** Routes of sebadmin whose pages have a page sweep of their own, in a file beside this one, which asserts that none is left out. */
+export const sweptElsewhere: readonly Route[] = [];
