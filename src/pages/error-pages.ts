@@ -6,7 +6,7 @@ import type { Actor } from '../permissions/actor.ts';
 import { AppError, BadRequest, Forbidden, NotFound, TooMany, Unavailable } from '../shared/errors.ts';
 import type { Page } from './page.ts';
 import { page } from './page.ts';
-import { sendPage } from './pipeline.ts';
+import { sendPage } from './answer.ts';
 import type { Services } from './services.ts';
 import type { PortalFace } from './shell.ts';
 import type { AddressedOrganisation } from './visit.ts';

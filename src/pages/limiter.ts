@@ -2,7 +2,15 @@ import type pg from 'pg';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { TooMany } from '../shared/errors.ts';
 
-export type Limited = 'refusedChange' | 'change' | 'emailChange' | 'loginStart' | 'loginEnd';
+export type Limited =
+  | 'refusedChange'
+  | 'change'
+  | 'emailChange'
+  | 'loginStart'
+  | 'loginEnd'
+  | 'openPost'
+  | 'subscription'
+  | 'subscriptionAddress';
 
 /** How often within how many seconds; shared by all processes through the database. */
 const limits: Record<Limited, { points: number; duration: number }> = {
@@ -12,6 +20,11 @@ const limits: Record<Limited, { points: number; duration: number }> = {
   // By network, and a whole hospital may come from one: enough for its morning, not for a storm.
   loginStart: { points: 1200, duration: 60 },
   loginEnd: { points: 1200, duration: 60 },
+  // By network too; the subscriptions are those of one hospital's staff, or one stranger's mischief.
+  openPost: { points: 120, duration: 60 },
+  subscription: { points: 60, duration: 3600 },
+  // Mails to one address that nobody has confirmed.
+  subscriptionAddress: { points: 3, duration: 24 * 3600 },
 };
 
 export type Limiter = {
@@ -29,13 +42,9 @@ export function createLimiter(pool: pg.Pool): Limiter {
       keyPrefix: what,
       ...limits[what],
     });
-  const limiters: Record<Limited, RateLimiterPostgres> = {
-    refusedChange: limiterOf('refusedChange'),
-    change: limiterOf('change'),
-    emailChange: limiterOf('emailChange'),
-    loginStart: limiterOf('loginStart'),
-    loginEnd: limiterOf('loginEnd'),
-  };
+  const limiters = Object.fromEntries(
+    (Object.keys(limits) as Limited[]).map((what) => [what, limiterOf(what)]),
+  ) as Record<Limited, RateLimiterPostgres>;
   return {
     async count(what, who) {
       try {

@@ -23,7 +23,10 @@ export type Data = { answer: 'data'; data: object };
 /** A file to save. */
 export type File = { answer: 'file'; fileName: string; type: string; content: string };
 
-export type Answer = Page | SeeOther | Data | File;
+/** What a program reads, e.g. a news reader. */
+export type Feed = { answer: 'feed'; type: string; content: string };
+
+export type Answer = Page | SeeOther | Data | File | Feed;
 
 export function page(view: string, title: string, model: object, crumbs: Crumb[] = []): Page {
   return { answer: 'page', status: 200, view, title, crumbs, model };

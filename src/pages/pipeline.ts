@@ -1,33 +1,69 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { flash, takeFlash } from '../http/cookies.ts';
 import { postedFields, queriedFields } from '../http/body.ts';
-import { csrfToken, hasCsrfToken } from '../http/csrf.ts';
+import { hasCsrfToken } from '../http/csrf.ts';
 import { keepDraft, ownerOf, takeDraft } from '../http/form-draft.ts';
 import type { Alongside, SignedIn } from '../http/session.ts';
 import { endSession, isOver } from '../http/session.ts';
+import { isOpenForm } from '../http/open-form.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { can, kindsOf } from '../permissions/can.ts';
-import { mayEver } from '../permissions/scope.ts';
+import { isOpenToAnyone, mayEver } from '../permissions/scope.ts';
 import { Forbidden, NotFound } from '../shared/errors.ts';
-import type { Answer, Page } from './page.ts';
-import type { Route } from './route.ts';
+import { send } from './answer.ts';
+import type { OpenVisit } from './open-visit.ts';
+import type { OpenRoute, Route, SignedInRoute } from './route.ts';
 import type { Services } from './services.ts';
 import type { PortalFace } from './shell.ts';
-import { renderPage } from './shell.ts';
 import type { AddressedOrganisation, Visit } from './visit.ts';
-import { addressOf } from './visit.ts';
+import { addressOf, networkOf } from './visit.ts';
 
 type Recognised = { actor: Actor; signedIn: SignedIn; addressed: AddressedOrganisation | null };
 
 /** Carries one route: who is it, may they, what was asked, the answer. */
 export function handlerOf(services: Services, face: PortalFace, route: Route): RequestHandler {
+  return route.audience === 'everyone' ? openHandler(services, face, route) : signedInHandler(services, face, route);
+}
+
+/** A page for everyone: no login is asked for, and a post shows that it is the visitor's own. */
+function openHandler(services: Services, face: PortalFace, route: OpenRoute): RequestHandler {
+  if (!isOpenToAnyone(route.access)) throw new Error(`${route.path}: ${route.access} is not open to anyone`);
+  return async (req, res) => {
+    const recognised = await recognise(services, face, req, res);
+    if (route.method === 'post') await ensureOwnPost(services, route, req);
+    const answer = await route.answer(openVisit(services, face, req, recognised));
+    send(services, face, req, res, null, answer);
+  };
+}
+
+async function ensureOwnPost(services: Services, { proof }: OpenRoute, req: Request): Promise<void> {
+  await services.limiter.count('openPost', networkOf(req));
+  if (proof === 'ownForm' && !isOpenForm(req, services.keys)) throw new Forbidden(strangeForm, 'csrf');
+}
+
+const strangeForm =
+  'Formularen er for gammel, eller din browser tager ikke imod cookies fra SEB. Åbn siden igen, og send den derfra.';
+
+function openVisit(services: Services, face: PortalFace, req: Request, recognised: Recognised | null): OpenVisit {
+  return {
+    services,
+    portal: face.name,
+    actor: recognised?.actor ?? null,
+    params: paramsOf(req),
+    query: queriedFields(req.query),
+    posted: postedFields(req.body),
+    url: req.originalUrl,
+    network: networkOf(req),
+  };
+}
+
+function signedInHandler(services: Services, face: PortalFace, route: SignedInRoute): RequestHandler {
   return async (req, res) => {
     const recognised = await recognise(services, face, req, res);
     if (recognised === null) return askToSignIn(services, req, res);
     if (route.method === 'post' && !hasCsrfToken(req)) return giveFormBack(services, req, res, recognised.actor);
     if (route.method === 'post') await services.limiter.count('change', String(recognised.actor.userId));
     ensureAccess(route, recognised);
-    const visit = await openVisit(services, face, route, req, res, recognised);
+    const visit = await visitOf(services, face, route, req, res, recognised);
     const answer = await route.answer(visit);
     send(services, face, req, res, visit, answer);
   };
@@ -92,7 +128,7 @@ async function giveFormBack(services: Services, req: Request, res: Response, act
   res.redirect(303, req.originalUrl);
 }
 
-function ensureAccess({ path, access }: Route, { actor, addressed }: Recognised): void {
+function ensureAccess({ path, access }: SignedInRoute, { actor, addressed }: Recognised): void {
   if (!path.includes(':cvr')) {
     if (!heldSomewhere(actor, access)) throw new Forbidden(noRight, access);
     return;
@@ -111,10 +147,10 @@ function heldSomewhere(actor: Actor, access: Route['access']): boolean {
   );
 }
 
-async function openVisit(
+async function visitOf(
   services: Services,
   face: PortalFace,
-  route: Route,
+  route: SignedInRoute,
   req: Request,
   res: Response,
   { actor, signedIn, addressed }: Recognised,
@@ -126,9 +162,7 @@ async function openVisit(
     actor,
     signedIn,
     addressed,
-    params: Object.fromEntries(
-      Object.entries(req.params).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-    ),
+    params: paramsOf(req),
     query: queriedFields(req.query),
     posted: postedFields(req.body),
     upload: req.upload ?? null,
@@ -140,53 +174,8 @@ async function openVisit(
   };
 }
 
-function send(services: Services, face: PortalFace, req: Request, res: Response, visit: Visit, answer: Answer): void {
-  if (answer.answer === 'seeOther') {
-    if (answer.flash !== null) flash(res, services.keys, answer.flash);
-    return res.redirect(303, answer.location);
-  }
-  if (answer.answer === 'data') {
-    res.json(answer.data);
-    return;
-  }
-  if (answer.answer === 'file') {
-    res.setHeader('Content-Disposition', `attachment; filename="${answer.fileName}"`);
-    res.setHeader('Content-Type', answer.type);
-    res.end(answer.content);
-    return;
-  }
-  sendPage(services, face, req, res, answer, visit);
-}
-
-/** Sends a page in the portal's frame, also for visitors who are not signed in and for errors. */
-export function sendPage(
-  services: Services,
-  face: PortalFace,
-  req: Request,
-  res: Response,
-  shown: Page,
-  visit: Visit | null,
-): void {
-  const actor = visit?.actor ?? (res.locals.actor as Actor | undefined) ?? null;
-  const cvr = req.params?.cvr;
-  const html = renderPage(
-    services,
-    face,
-    {
-      actor,
-      cvrInUrl: visit?.addressed === null || typeof cvr !== 'string' ? null : cvr,
-      path: req.originalUrl.split('?', 1)[0] ?? '/',
-      csrf: actor === null ? null : csrfToken(req),
-      flash: takeFlash(req, res, services.keys),
-      draftIsBack: visit?.draft !== null && visit !== null,
-    },
-    shown,
+function paramsOf(req: Request): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(req.params).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
-  // Not `send`: it would hash every page for an ETag, which no page has use for, since none may be stored.
-  const bytes = Buffer.from(html);
-  res.status(shown.status);
-  if (shown.refresh !== undefined) res.setHeader('Refresh', String(shown.refresh));
-  res.setHeader('Content-Type', 'text/html; charset=utf-8');
-  res.setHeader('Content-Length', bytes.length);
-  res.end(bytes);
 }

@@ -1,27 +1,47 @@
 import type { ReadDb } from '../db/access.ts';
+import { readPage } from '../db/access.ts';
 import type { UploadLimit } from '../http/upload.ts';
 import type { Action } from '../permissions/rules.ts';
+import type { OpenVisit } from './open-visit.ts';
 import type { Answer } from './page.ts';
 import type { Visit } from './visit.ts';
 import { read } from './visit.ts';
 
 export type BodyLimit = { fields: number; kilobytes: number };
 
-/** One line of a feature's table: where, what it asks of the permission table, and what it does. */
-export type Route = {
+type RouteLine = {
   method: 'get' | 'post';
   path: string;
   /** Checked against the URL's organisation before anything is read; targets are checked where they are known. */
   access: Action;
   body: BodyLimit | UploadLimit | null;
-  answer: (visit: Visit) => Promise<Answer>;
 };
+
+/** Whoever comes without a session is sent to the login. */
+export type SignedInRoute = RouteLine & { audience: 'signedIn'; answer: (visit: Visit) => Promise<Answer> };
+
+/** Open before login too; its action must be open to anyone in the permission table. */
+export type OpenRoute = RouteLine & {
+  audience: 'everyone';
+  /** What makes a post one's own: a form of ours (double submit), or the secret that its address holds (from a mail). */
+  proof: 'ownForm' | 'secretAddress';
+  answer: (visit: OpenVisit) => Promise<Answer>;
+};
+
+/** One line of a feature's table: where, who may come, what it asks of the permission table, and what it does. */
+export type Route = SignedInRoute | OpenRoute;
 
 type PageAnswer = (visit: Visit, db: ReadDb) => Promise<Answer>;
 
 /** A page: all its reads in one read-only transaction behind the organisation's wall. */
-export function get(path: string, access: Action, answer: PageAnswer, readsWithin: ReadsWithin = readsOwn): Route {
-  return { method: 'get', path, access, body: null, answer: (visit) => readsWithin(visit, (db) => answer(visit, db)) };
+export function get(
+  path: string,
+  access: Action,
+  answer: PageAnswer,
+  readsWithin: ReadsWithin = readsOwn,
+): SignedInRoute {
+  const reads = (visit: Visit): Promise<Answer> => readsWithin(visit, (db) => answer(visit, db));
+  return { method: 'get', audience: 'signedIn', path, access, body: null, answer: reads };
 }
 
 /** A change; `body` raises the limits for forms with many fields, or lets one file come as the last field. */
@@ -30,9 +50,31 @@ export function post(
   access: Action,
   answer: (visit: Visit) => Promise<Answer>,
   body: BodyLimit | UploadLimit | null = null,
-): Route {
-  return { method: 'post', path, access, body, answer };
+): SignedInRoute {
+  return { method: 'post', audience: 'signedIn', path, access, body, answer };
 }
+
+/** A page for everyone; it reads what belongs to all, and nothing of any organisation. */
+export function openGet(
+  path: string,
+  access: Action,
+  answer: (visit: OpenVisit, db: ReadDb) => Promise<Answer>,
+): OpenRoute {
+  const reads = (visit: OpenVisit): Promise<Answer> => readPage(visit.services.database, [], (db) => answer(visit, db));
+  return { method: 'get', audience: 'everyone', proof: 'ownForm', path, access, body: null, answer: reads };
+}
+
+/** A form that anybody may send from our page. */
+export function openPost(path: string, access: Action, answer: OpenRoute['answer']): OpenRoute {
+  return { method: 'post', audience: 'everyone', proof: 'ownForm', path, access, body: smallBody, answer };
+}
+
+/** What somebody does with the link of a mail: its secret is the proof, so that mail programs can do it by themselves. */
+export function secretPost(path: string, access: Action, answer: OpenRoute['answer']): OpenRoute {
+  return { method: 'post', audience: 'everyone', proof: 'secretAddress', path, access, body: smallBody, answer };
+}
+
+const smallBody: BodyLimit = { fields: 300, kilobytes: 20 };
 
 type ReadsWithin = (visit: Visit, work: (db: ReadDb) => Promise<Answer>) => Promise<Answer>;
 const readsOwn: ReadsWithin = (visit, work) => read(visit, work);

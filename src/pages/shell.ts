@@ -18,6 +18,8 @@ export type Frame = {
   cvrInUrl: string | null;
   path: string;
   csrf: string | null;
+  /** Makes the token of a form that is open before login. */
+  openToken: () => string;
   flash: Flash | null;
   draftIsBack: boolean;
 };
@@ -29,10 +31,13 @@ export function renderPage(services: Services, face: PortalFace, frame: Frame, s
   return services.views.render('layouts/page', { ...frameModel(services, face, frame, shown), form, body });
 }
 
+type FormFields = { csrf: string; owner: string; newKey: () => string; openToken: () => string };
+
 /** What every form carries: the session's token, its own key, and for whom it was made. */
-function formFields(services: Services, { actor, csrf }: Frame): { csrf: string; owner: string; newKey: () => string } {
+function formFields(services: Services, { actor, csrf, openToken }: Frame): FormFields {
   return {
     csrf: csrf ?? '',
+    openToken,
     // Signed when a form asks for it: most pages have none but that for logging off.
     get owner() {
       return actor === null ? '' : formOwner(services.keys, actor.userId);

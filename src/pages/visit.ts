@@ -108,3 +108,9 @@ export function readForm<Schema extends z.ZodType>(visit: Visit, schema: Schema)
 export function addressOf(req: Request): string | null {
   return req.ip ?? null;
 }
+
+/** The network that a request comes from, for limits: an IPv6 visitor has a whole /64 to choose addresses from. */
+export function networkOf(req: Request): string {
+  const address = addressOf(req) ?? 'unknown';
+  return address.includes(':') && !address.startsWith('::ffff:') ? address.split(':').slice(0, 4).join(':') : address;
+}

@@ -23,6 +23,11 @@ export function mayEver(actor: Actor, action: Action, organisationId: number): b
   return kindsOf(actor, organisationId).some((kind) => ['all', 'organisation'].includes(reachOf(action, kind)));
 }
 
+/** Whether somebody who is not signed in may do it: what a route that is open to everyone must ask for. */
+export function isOpenToAnyone(action: Action): boolean {
+  return reachOf(action, 'anyone') === 'all';
+}
+
 function reachOf(action: Action, kind: ActorKind): Cell['reach'] {
   const cell: Cell = rules[action][kind];
   return cell.reach;

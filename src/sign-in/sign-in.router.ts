@@ -9,10 +9,10 @@ import { typed } from '../http/forms.ts';
 import { ownPath } from '../http/own-path.ts';
 import { beginSession, endSession } from '../http/session.ts';
 import { page } from '../pages/page.ts';
-import { sendPage } from '../pages/pipeline.ts';
+import { sendPage } from '../pages/answer.ts';
 import type { Services } from '../pages/services.ts';
 import type { PortalFace } from '../pages/shell.ts';
-import { addressOf } from '../pages/visit.ts';
+import { addressOf, networkOf } from '../pages/visit.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { BadRequest } from '../shared/errors.ts';
 import type { IdentityProvider } from './identity-providers.ts';
@@ -199,10 +199,4 @@ function refuseAsPicture(req: Request): void {
   if (destination !== undefined && destination !== 'document') {
     throw new BadRequest('Login skal begynde fra en side i SEB. Gå til forsiden, og log på derfra.');
   }
-}
-
-/** The network that a login comes from: an IPv6 visitor has a whole /64 to choose addresses from. */
-function networkOf(req: Request): string {
-  const address = addressOf(req) ?? 'unknown';
-  return address.includes(':') && !address.startsWith('::ffff:') ? address.split(':').slice(0, 4).join(':') : address;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Route } from '../../src/pages/route.ts';
 import type { PortalName } from '../../src/pages/services.ts';
 import { sebadminRoutes } from '../../src/portals/sebadmin.ts';
 import { sebanmodRoutes } from '../../src/portals/sebanmod.ts';
@@ -169,7 +170,7 @@ async function hiddenFieldsOf(browser: Browser, portal: PortalName): Promise<Rec
   return { _csrf: _csrf ?? '', _key: _key ?? '', _for: _for ?? '' };
 }
 
-describe.each<[PortalName, string, readonly { method: string; path: string }[]]>([
+describe.each<[PortalName, string, readonly Route[]]>([
   ['sebadmin', sebadminTable, sebadminRoutes],
   ['sebanmod', sebanmodTable, sebanmodRoutes],
 ])('%s', (portal, table, routes) => {
@@ -185,18 +186,28 @@ describe.each<[PortalName, string, readonly { method: string; path: string }[]]>
     const before = await checksums(app);
     const hidden = await hiddenFieldsOf(browser, portal);
     const got: [string, number][] = [];
-    for (const { method, path } of lines) {
+    for (const { method, path, expected } of lines) {
       const address = addressOf(path);
       const reply = method === 'GET' ? await browser.get(portal, address) : await browser.post(portal, address, hidden);
       got.push([`${method} ${path}`, reply.status]);
-      if (name === 'nobody' || name === 'locked')
+      if ((name === 'nobody' || name === 'locked') && expected[name] === 303)
         expect(reply.location).toBe(`/login?til=${encodeURIComponent(address)}`);
     }
     expect(got).toEqual(lines.map(({ method, path, expected }) => [`${method} ${path}`, expected[name]]));
     expect(await checksums(app)).toEqual(before);
   });
 
-  const posts = lines.filter(({ method }) => method === 'POST');
+  it('asks everybody for a login but on the pages that are open to everyone', () => {
+    const open = routes
+      .filter(({ audience }) => audience === 'everyone')
+      .map(({ method, path }) => `${method} ${path}`);
+    const unasked = lines.filter(({ expected }) => expected.nobody !== 303);
+    expect(unasked.map(({ method, path }) => `${method.toLowerCase()} ${path}`).toSorted()).toEqual(open.toSorted());
+  });
+
+  // What is open to everyone has proofs of its own (open-pages.test.ts).
+  const isOpen = (path: string): boolean => routes.some((one) => one.path === path && one.audience === 'everyone');
+  const posts = lines.filter(({ method, path }) => method === 'POST' && !isOpen(path));
   it.each(posts)('$method $path needs the session’s own token, and a POST', async ({ path }) => {
     const browser = browserOf(portal, 'org.');
     const before = await checksums(app);

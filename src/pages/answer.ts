@@ -1,0 +1,75 @@
+import type { Request, Response } from 'express';
+import { flash, takeFlash } from '../http/cookies.ts';
+import { csrfToken } from '../http/csrf.ts';
+import { openFormToken } from '../http/open-form.ts';
+import type { Actor } from '../permissions/actor.ts';
+import type { Answer, Page } from './page.ts';
+import type { Services } from './services.ts';
+import type { PortalFace } from './shell.ts';
+import { renderPage } from './shell.ts';
+import type { Visit } from './visit.ts';
+
+/** Sends what a route answered. */
+export function send(
+  services: Services,
+  face: PortalFace,
+  req: Request,
+  res: Response,
+  visit: Visit | null,
+  answer: Answer,
+): void {
+  if (answer.answer === 'seeOther') {
+    if (answer.flash !== null) flash(res, services.keys, answer.flash);
+    return res.redirect(303, answer.location);
+  }
+  if (answer.answer === 'data') {
+    res.json(answer.data);
+    return;
+  }
+  if (answer.answer === 'file') {
+    res.setHeader('Content-Disposition', `attachment; filename="${answer.fileName}"`);
+    res.setHeader('Content-Type', answer.type);
+    res.end(answer.content);
+    return;
+  }
+  if (answer.answer === 'feed') {
+    res.setHeader('Content-Type', answer.type);
+    res.end(answer.content);
+    return;
+  }
+  sendPage(services, face, req, res, answer, visit);
+}
+
+/** Sends a page in the portal's frame, also for visitors who are not signed in and for errors. */
+export function sendPage(
+  services: Services,
+  face: PortalFace,
+  req: Request,
+  res: Response,
+  shown: Page,
+  visit: Visit | null,
+): void {
+  const actor = visit?.actor ?? (res.locals.actor as Actor | undefined) ?? null;
+  const cvr = req.params?.cvr;
+  const html = renderPage(
+    services,
+    face,
+    {
+      actor,
+      cvrInUrl: visit?.addressed === null || typeof cvr !== 'string' ? null : cvr,
+      path: req.originalUrl.split('?', 1)[0] ?? '/',
+      csrf: actor === null ? null : csrfToken(req),
+      openToken: () => openFormToken(req, res, services.keys),
+      flash: takeFlash(req, res, services.keys),
+      draftIsBack: visit?.draft !== null && visit !== null,
+    },
+    shown,
+  );
+  // Not `send`: it would hash every page for an ETag, which no page has use for, since none may be stored.
+  const bytes = Buffer.from(html);
+  res.status(shown.status);
+  if (shown.refresh !== undefined) res.setHeader('Refresh', String(shown.refresh));
+  res.setHeader('Content-Type', 'text/html; charset=utf-8');
+  res.setHeader('Content-Length', bytes.length);
+  res.end(bytes);
+}
