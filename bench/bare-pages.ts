@@ -39,18 +39,20 @@ ${services.map((service) => `      <option value="${html(service.id)}">${html(se
   <div class="seb-filter-buttons"><button class="button button-primary" type="submit">Søg</button></div>
 </form>
 <form method="get" action="/organisationer/12345678/tildel-roller" class="seb-list" data-select-all>
+<a class="seb-skip" href="#valgte">Gå til knapperne under tabellen</a>
+<p class="d-none"><span id="h1">Rediger</span> <span id="h2">Klon</span> <span id="h3">Spær</span> <span id="h4">Lås op</span> <span id="h5">Slet</span> <span id="h6">Roller</span> </p>
 <div class="table--responsive-scroll" tabindex="0" role="region" aria-label="Brugere">
 <table class="table table--zebra table--compact seb-users">
 <caption class="sr-only">Brugere i Region Måling</caption>
 <thead><tr><th scope="col" class="seb-tick"><span class="sr-only">Vælg</span></th>${['Fornavn', 'Efternavn', 'E-mail'].map((label) => `<th scope="col" aria-sort="none"><a href="${path}?sorter=${label}">${label}<span class="sr-only">, sorter stigende</span></a></th>`).join('')}
-<th scope="col">RID</th><th scope="col">Status</th><th scope="col">Roller</th><th scope="col">Sidst logget på</th><th scope="col">Handlinger</th></tr></thead>
+<th scope="col" class="seb-rid">RID</th><th scope="col">Status</th><th scope="col">Roller</th><th scope="col" class="seb-date">Sidst logget på</th><th scope="col" class="seb-actions">Handlinger</th></tr></thead>
 <tbody>
-${rows.map((row) => listRow(path, row)).join('')}</tbody>
+${rows.map(listRow).join('')}</tbody>
 </table>
 </div>
 <div class="seb-pager"><p aria-live="polite">Side 1 af ${Math.ceil(count / 50).toLocaleString('da-DK')} (${many} brugere)</p>
 <nav aria-label="Sider"><ul><li><a href="${path}?fra=${cursor}" rel="next">Næste</a></li><li><a href="${path}?sidste=1">Sidste</a></li></ul></nav></div>
-<div class="seb-bulk"><div class="form-group-checkbox"><input class="form-checkbox" type="checkbox" id="alle" name="alle" value="1"><label for="alle">Vælg alle, der passer til søgningen (${many} brugere)</label></div>
+<div class="seb-bulk" id="valgte" tabindex="-1"><div class="form-group-checkbox"><input class="form-checkbox" type="checkbox" id="alle" name="alle" value="1"><label for="alle">Vælg alle, der passer til søgningen (${many} brugere)</label></div>
   <p class="seb-muted" data-selected-count hidden></p>
   <button class="button button-primary" type="submit">Tildel roller</button> <a class="button button-secondary" href="${path}/opret">Opret bruger</a></div>
 </form>
@@ -58,27 +60,24 @@ ${rows.map((row) => listRow(path, row)).join('')}</tbody>
 }
 
 const rowActions = [
-  ['Rediger', 'rediger'],
-  ['Klon', 'klon'],
-  ['Spær', 'spaer'],
-  ['Slet', 'slet'],
-  ['Roller', 'roller'],
+  ['h1', 'Rediger', 'rediger'],
+  ['h2', 'Klon', 'klon'],
+  ['h3', 'Spær', 'spaer'],
+  ['h5', 'Slet', 'slet'],
+  ['h6', 'Roller', 'roller'],
 ];
 
-function listRow(path: string, row: BareRow): string {
-  const name = `${html(row.firstName)} ${html(row.lastName)}`;
-  const own = `${path}/${html(row.id)}`;
+function listRow(row: BareRow): string {
+  const id = html(row.id);
   const status = row.isLocked === true ? '<span class="badge badge-warning">Spærret</span>' : 'Aktiv';
   const administrator =
     row.administratorKind === null
       ? ''
       : ` <span class="badge seb-admin-${html(row.administratorKind)}">${html(row.administratorKind)}</span>`;
-  return `<tr${row.isLocked === true ? ' class="seb-locked"' : ''}>
-<td class="seb-tick"><div class="form-group-checkbox"><input class="form-checkbox" type="checkbox" id="b${html(row.id)}" name="bruger" value="${html(row.id)}"><label for="b${html(row.id)}"><span class="sr-only">Vælg ${name}</span></label></div></td>
-<td>${html(row.firstName)}</td><td><a href="${own}">${html(row.lastName)}<span class="sr-only">, vis ${name}</span></a></td><td>${html(row.email)}</td><td class="seb-code">${html(row.rid)}</td>
-<td>${status}${administrator}</td>
-<td>${html(row.roleCount)}</td><td>${html(row.lastLogin ?? 'Aldrig')}</td>
-<td class="seb-actions">${rowActions.map(([label, end]) => `<a href="${own}/${end}">${label}<span class="sr-only">, ${name}</span></a>`).join(' | ')}</td></tr>
+  const actions = rowActions.map(
+    ([word, label, end]) => `<a href="brugere/${id}/${end}" aria-labelledby="${word} n${id}">${label}</a>`,
+  );
+  return `<tr${row.isLocked === true ? ' class="seb-locked"' : ''}><td><input type="checkbox" id="b${id}" name="bruger" value="${id}" aria-labelledby="n${id}"></td><td>${html(row.firstName)}</td><td><a id="n${id}" href="brugere/${id}" aria-label="${html(row.firstName)} ${html(row.lastName)}">${html(row.lastName)}</a></td><td>${html(row.email)}</td><td>${html(row.rid)}</td><td>${status}${administrator}</td><td>${html(row.roleCount)}</td><td>${html(row.lastLogin ?? 'Aldrig')}</td><td>${actions.join(' | ')}</td></tr>
 `;
 }
 

@@ -29,6 +29,8 @@ export function createPortal(
 ): Express {
   const app = express();
   app.disable('x-powered-by');
+  // One address a page: lists lead on by addresses beside their own, which another slash would lead astray.
+  app.enable('strict routing');
   app.set('trust proxy', settings.trustProxy);
   app.set('query parser', 'simple');
   app.use(requestLog(services.log.child({ portal: face.name })));

@@ -50,6 +50,7 @@ type List = {
 export function usersPage(list: List): Page {
   const { organisation, actor, query, services } = list;
   const { shown, pager } = paged(list);
+  const rows = shown.map((row) => listRow(organisation, row, actor));
   const may = {
     create: mayEver(actor, 'user.create', organisation.id),
     assign: mayEver(actor, 'role.assign', organisation.id),
@@ -68,8 +69,9 @@ export function usersPage(list: List): Page {
       isFiltered: isFiltered(query.filter),
       filterFields: filterFields(query.filter),
       services,
-      rows: shown.map((row) => listRow(organisation, row, actor)),
+      rows,
       headers: headers(organisation, query),
+      rowActions: new Set(rows.flatMap((row) => row.actions)),
       pager,
       countText:
         list.count > countLimit && isFiltered(query.filter)
@@ -87,12 +89,23 @@ export function usersPage(list: List): Page {
   );
 }
 
-function listRow(organisation: AddressedOrganisation, row: UserRow, actor: Actor): object {
+/** What a row of the list leads to: the last word of its address, its label, and the id of the label for screen readers. */
+const rowActions = {
+  edit: { id: 'h1', word: 'rediger', label: 'Rediger' },
+  clone: { id: 'h2', word: 'klon', label: 'Klon' },
+  lock: { id: 'h3', word: 'spaer', label: 'Spær' },
+  unlock: { id: 'h4', word: 'laas-op', label: 'Lås op' },
+  remove: { id: 'h5', word: 'slet', label: 'Slet' },
+  roles: { id: 'h6', word: 'roller', label: 'Roller' },
+};
+
+type ListRow = Record<string, unknown> & { actions: (typeof rowActions)[keyof typeof rowActions][] };
+
+function listRow(organisation: AddressedOrganisation, row: UserRow, actor: Actor): ListRow {
   const { id, isLocked, isLastOrganisationAdministrator } = row;
   const user = { id, isLocked, isLastOrganisationAdministrator, isAdministrator: row.administratorKind !== null };
   const target = { organisationId: organisation.id, user };
   const locking = lockActions(actor, organisation.id, { ...user, plannedLockFrom: null });
-  const path = usersPath(organisation, `/${row.id}`);
   return {
     ...row,
     name: fullName(row),
@@ -100,14 +113,15 @@ function listRow(organisation: AddressedOrganisation, row: UserRow, actor: Actor
     status: statusText(row),
     roles: row.roleCount === 0 ? 'Ingen' : formatNumber(row.roleCount),
     lastLogin: row.lastLogin ?? 'Aldrig',
-    path,
+    // Beside the list's own address: whole addresses, six a row, would be a sixth of the page.
+    path: `brugere/${id}`,
     actions: [
-      ...(can(actor, 'user.edit', target) ? [{ label: 'Rediger', href: `${path}/rediger` }] : []),
-      ...(mayEver(actor, 'user.clone', organisation.id) ? [{ label: 'Klon', href: `${path}/klon` }] : []),
-      ...(locking.lock ? [{ label: 'Spær', href: `${path}/spaer` }] : []),
-      ...(locking.unlock ? [{ label: 'Lås op', href: `${path}/laas-op` }] : []),
-      ...(can(actor, 'user.delete', target) ? [{ label: 'Slet', href: `${path}/slet` }] : []),
-      { label: 'Roller', href: `${path}/roller` },
+      ...(can(actor, 'user.edit', target) ? [rowActions.edit] : []),
+      ...(mayEver(actor, 'user.clone', organisation.id) ? [rowActions.clone] : []),
+      ...(locking.lock ? [rowActions.lock] : []),
+      ...(locking.unlock ? [rowActions.unlock] : []),
+      ...(can(actor, 'user.delete', target) ? [rowActions.remove] : []),
+      rowActions.roles,
     ],
   };
 }

@@ -41,7 +41,7 @@ async function crawl(key: string, portal: PortalName): Promise<void> {
     kinds.add(kind);
     const reply = keep(`${key} ${portal} ${path}`, await browser.get(portal, path.split('#')[0] ?? '/'));
     if (reply.location !== null) waiting.push(reply.location);
-    waiting.push(...linksOf(reply.text).filter((link) => link.startsWith('/') && !link.startsWith('/login')));
+    waiting.push(...linksOf(reply.text, path).filter((link) => link.startsWith('/') && !link.startsWith('/login')));
   }
 }
 

@@ -51,7 +51,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const idsOn = (html: string): number[] =>
-  [...html.matchAll(/<td><a href="[^"]*\/brugere\/(\d+)">/g)].map(([, id]) => Number(id));
+  [...html.matchAll(/<a id="n\d+" href="brugere\/(\d+)"/g)].map(([, id]) => Number(id));
 const countOn = (html: string): number =>
   Number((/\(([\d.]+) brugere?\)/.exec(mainText(html))?.[1] ?? '-1').replace('.', ''));
 const find = async (query: Record<string, string>) => {
@@ -238,10 +238,27 @@ it('gives the actions and ticks to those alone who may use them', async () => {
   const reader = await app.signedIn('region-read-only');
   const page = (await reader.get('sebadmin', list)).text;
   expect(page).not.toMatch(/type="checkbox"|Rediger<|Tildel roller|Opret bruger/);
-  expect(linksOf(page).filter((link) => /rediger|opret|tildel/.test(link) && link.includes('/organisationer'))).toEqual(
-    [],
-  );
+  const offered = (html: string): string[] =>
+    linksOf(html, list).filter((link) => /\/(rediger|opret|tildel-roller|klon|spaer|slet)$/.test(link));
+  expect(offered(page)).toEqual([]);
+  expect(offered((await admin.get('sebadmin', list)).text).length).toBeGreaterThan(100);
   expect((await admin.get('sebadmin', list)).text).toMatch(/Tildel roller/);
+});
+
+it('is light, and says whom each box and action is about', async () => {
+  const { html, ids } = await find({});
+  expect(ids).toHaveLength(50);
+  const rows = html.slice(html.indexOf('<tbody>'), html.indexOf('</tbody>'));
+  expect(Buffer.byteLength(rows) / ids.length).toBeLessThan(720);
+  const named = [...rows.matchAll(/<(?:a|input)\b[^>]* aria-labelledby="([^"]*)"/g)].map(([, by = '']) => by);
+  expect(named.length).toBeGreaterThan(200);
+  expect(new Set(named).size).toBe(named.length);
+  const there = new Set([...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id));
+  expect(named.flatMap((by) => by.split(' ')).filter((id) => !there.has(id))).toEqual([]);
+});
+
+it('has one address, since its links lead on from there', async () => {
+  expect((await admin.get('sebadmin', `${list}/`)).status).toBe(404);
 });
 
 describe('what is listed is what may be opened', () => {

@@ -156,9 +156,10 @@ export function mainText(html: string): string {
     .trim();
 }
 
-/** Every address that the page leads to by a link. */
-export function linksOf(html: string): string[] {
-  return [...html.matchAll(/<a\b([^>]*)>/g)].map(([, attributes = '']) => attributesOf(attributes).href ?? '');
+/** Every address that the page leads to by a link; those beside its own address (`at`) as whole paths. */
+export function linksOf(html: string, at = '/'): string[] {
+  const links = [...html.matchAll(/<a\b([^>]*)>/g)].map(([, attributes = '']) => attributesOf(attributes).href ?? '');
+  return links.map((link) => (/^[a-z]+\//.test(link) ? new URL(link, `http://own.invalid${at}`).pathname : link));
 }
 
 function valuesOf(inner: string): Record<string, string | string[]> {

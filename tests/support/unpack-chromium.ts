@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -22,7 +23,7 @@ export async function unpackChromium(): Promise<string> {
   if (existsSync(folder)) return folder;
 
   // Several test files may come here at once: each unpacks beside, and the first to finish gives the folder its name.
-  const draft = path.join(own, `draft-${process.pid}`);
+  const draft = path.join(own, `draft-${randomUUID()}`);
   await mkdir(draft, { recursive: true });
   await unpackInto(draft, path.join(packaged, 'bin'));
   await rename(draft, folder).catch(async () => rm(draft, { recursive: true, force: true }));
