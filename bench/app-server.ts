@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import path from 'node:path';
-import pino from 'pino';
 import { createApplication } from '../src/application.ts';
 import { readConfig } from '../src/config.ts';
 import { openDatabase } from '../src/db/client.ts';
+import { openLog } from '../src/http/log.ts';
 import { demoIdentityProviders } from '../src/demo/identity-provider/providers.ts';
 import { peakMemory } from './cpu.ts';
 import { recordStatements } from './statements.ts';
@@ -24,10 +24,7 @@ process.once('SIGTERM', () => process.exit(0));
 function serve({ env, port, databaseUrl }: AppStart): void {
   const config = readConfig(env);
   const database = openDatabase(databaseUrl, config.databasePoolSize);
-  const log = pino(
-    { level: 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination('/dev/null'),
-  );
+  const log = openLog('info', '/dev/null');
   const queueMails = async (): Promise<void> => {}; // none of the measured changes sends mail
   const identityProviders = demoIdentityProviders(config.demo.idpUrl, path.join(config.dataDir, 'saml'));
   const { sebadmin } = createApplication(config, { database, jobs: { queueMails }, log, identityProviders });

@@ -3,7 +3,6 @@ import type { Server } from 'node:http';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Express } from 'express';
-import pino from 'pino';
 import type { Logger } from 'pino';
 import { createApplication, mailingOf } from './application.ts';
 import type { Config } from './config.ts';
@@ -13,6 +12,7 @@ import type { Database } from './db/client.ts';
 import { openDatabase } from './db/client.ts';
 import { SchemaStateError, assertSchemaIsCurrent } from './db/schema-state.ts';
 import { answerBrokenRequest } from './http/broken-request.ts';
+import { openLog } from './http/log.ts';
 import { startJobs } from './jobs/jobs.ts';
 import type { IdentityProvider } from './sign-in/identity-providers.ts';
 import { readIdentityProviders } from './sign-in/identity-providers.ts';
@@ -28,7 +28,7 @@ try {
 
 /** Opens everything, serves both portals, and stops when told to: requests under way are answered, then the database closes. */
 async function start(config: Config): Promise<void> {
-  const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  const log = openLog(config.logLevel);
   if (config.databaseUrl === null)
     throw new ConfigError(['DATABASE_URL is missing. In development use `npm start`, which brings a database along']);
   const database = openDatabase(config.databaseUrl, config.databasePoolSize);

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type pg from 'pg';
 import type { Scope } from '../permissions/scope.ts';
 import type { Database } from './client.ts';
@@ -17,17 +18,37 @@ export type Tx = ReadDb & Pick<Prisma.TransactionClient, WritableModels>;
 // The pool's connections are shared with Prisma, whose names begin with x.
 const nameOf = statementNames();
 
-/** Runs the reads of one page in one transaction with one snapshot of settings; the wall is set with BEGIN. */
+/**
+ * Runs the reads of one page in one transaction with one snapshot of settings. The wall is set with BEGIN, in one message
+ * with what `work` asks first; were BEGIN refused, no wall would be set and nothing be seen.
+ */
 export async function readPage<T>(database: Database, scope: Scope, work: (db: ReadDb) => Promise<T>): Promise<T> {
   const client = await connect(database.pool);
+  // In the order of the questions: the first is the cause, what was asked beside it only says that the transaction is over.
+  const faults: unknown[] = [];
   try {
-    await client.query(`begin read only; select set_config('seb.organisations', '${wallOf(scope)}', true)`);
-    const result = await work({ rows: (query) => rowsOf(client, query) });
+    const [, result] = await Promise.all(
+      inOneMessage(client, (): [Promise<unknown>, Promise<T>] => [
+        client.query(`begin read only; set local seb.organisations = '${wallOf(scope)}'`),
+        work({ rows: (query) => rowsOf(client, query, faults) }),
+      ]),
+    );
     endSoon(client);
     return result;
   } catch (error) {
     await abandon(client);
-    throw translateDatabaseError(error);
+    throw translateDatabaseError(faults[0] ?? error);
+  }
+}
+
+/** What is sent while `send` runs leaves together: one system call here, one awakening of the server. */
+function inOneMessage<T>(client: pg.PoolClient, send: () => T): T {
+  const { stream } = (client as pg.PoolClient & { connection: { stream: Socket } }).connection;
+  stream.cork();
+  try {
+    return send();
+  } finally {
+    stream.uncork();
   }
 }
 
@@ -54,9 +75,14 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
-async function rowsOf<Row>(client: pg.PoolClient, query: Sql): Promise<Row[]> {
-  const result = await client.query(prepared(query));
-  return result.rows as Row[];
+async function rowsOf<Row>(client: pg.PoolClient, query: Sql, faults: unknown[]): Promise<Row[]> {
+  try {
+    const result = await client.query(prepared(query));
+    return result.rows as Row[];
+  } catch (error) {
+    faults.push(error);
+    throw error;
+  }
 }
 
 function prepared(query: Sql): { name: string; text: string; values: unknown[] } {

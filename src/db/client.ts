@@ -18,6 +18,8 @@ export function openDatabase(url: string, poolSize: number): Database {
     max: poolSize,
     connectionTimeoutMillis: 2500,
     idleTimeoutMillis: 60_000,
+    // Statements are sent without waiting for the answers to those before them: a page's first ones share a message.
+    pipeline: true,
   });
   pool.on('error', () => undefined); // an idle connection was cut; the next query opens a new one
   const nameOf = statementNames();

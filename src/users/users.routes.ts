@@ -32,16 +32,25 @@ async function showUsers(visit: Visit, db: ReadDb): Promise<Answer> {
   const organisation = organisationOf(visit);
   const query = readListQuery(visit.query);
   const filtered = isFiltered(query.filter);
-  const services = await listServices(db, organisation.id);
-  const count = await countUsers(db, organisation.id, query.filter, filtered);
-  const rows = await listUsers(db, organisation.id, query, query.isLastPage ? count : null);
+  const counting = countUsers(db, organisation.id, query.filter, filtered);
+  const [services, count, rows] = await Promise.all([
+    listServices(db, organisation.id),
+    counting,
+    // The last page is counted from the end; any other needs no number.
+    query.isLastPage
+      ? counting.then((total) => listUsers(db, organisation.id, query, total))
+      : listUsers(db, organisation.id, query, null),
+  ]);
   return usersPage({ organisation, actor: visit.actor, query, rows, count, services });
 }
 
 async function showUser(visit: Visit, db: ReadDb): Promise<Answer> {
   const organisation = organisationOf(visit);
-  const user = await getUser(db, organisation.id, idInUrl(visit));
-  const assignments = await listAssignments(db, organisation.id, user.id);
+  const id = idInUrl(visit);
+  const [user, assignments] = await Promise.all([
+    getUser(db, organisation.id, id),
+    listAssignments(db, organisation.id, id),
+  ]);
   const departure = user.hasDeparture ? await findDeparture(db, organisation.id, user.id) : null;
   return userPage(organisation, visit.actor, user, assignments, departure);
 }
