@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ActorKind } from '../permissions/rules.ts';
 import { administratorEvents } from './event-types/administrators.ts';
+import { emergencyLockEvents } from './event-types/emergency-locks.ts';
 import type { EventType, Told } from './event-types/event-type.ts';
 import { roleAssignmentEvents } from './event-types/role-assignments.ts';
 import { signInEvents } from './event-types/sign-in.ts';
@@ -14,6 +15,7 @@ export const eventTypes = {
   ...userEvents,
   ...administratorEvents,
   ...roleAssignmentEvents,
+  ...emergencyLockEvents,
   ...signInEvents,
   ...systemEvents,
 } as const;

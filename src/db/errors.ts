@@ -56,6 +56,12 @@ const refusals: Record<string, string> = {
   role_assignment_is_over: 'En af tildelingerne er udløbet eller fjernet og kan ikke rettes. Åbn siden igen.',
   role_assignment_start_passed: 'Startdatoen er passeret og kan ikke ændres. Åbn siden igen.',
   role_assignment_self_not_allowed: 'Du kan ikke give dig selv roller. Bed en anden administrator om det.',
+  emergency_lock_case: 'Sagsnummeret er allerede brugt til en nødspærring. Hver sag kan kun bruges én gang.',
+  emergency_lock_open: 'Brugeren er netop nødspærret af en anden. Åbn siden igen, og se den.',
+  emergency_lock_own: 'Du kan ikke afgøre din egen nødspærring. Bed en anden organisationsadministrator om det.',
+  emergency_lock_over: 'Nødspærringen er afgjort af en anden eller udløbet. Åbn siden igen, og se hvordan.',
+  emergency_lock_in_force:
+    'Brugeren er nødspærret af servicedesk. Kun en organisationsadministrator kan ophæve eller bekræfte det på nødspærringens side.',
   role_assignment_organisation_closed: 'Organisationen er lukket i SEB. Kontakt servicedesk.',
 };
 

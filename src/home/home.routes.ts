@@ -11,10 +11,13 @@ import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import { mayEver } from '../permissions/scope.ts';
 import { plannedChangesPath } from '../planned-changes/planned-changes.pages.ts';
+import type { EmergencyLock } from '../emergency-locks/emergency-lock.ts';
+import { listOpenEmergencyLocks } from '../emergency-locks/emergency-locks.queries.ts';
 import type { TodoRow } from '../todos/todo.ts';
 import { todoLine, todosPath } from '../todos/todos.pages.ts';
 import { listOpenTodos } from '../todos/todos.queries.ts';
 import { administratorNames } from '../users/user.ts';
+import { lockTasks, whereMayDecideLocks } from './tasks.ts';
 import { counted, formatCvr, formatNumber } from '../shared/text.ts';
 
 export const homeRoutes: Route[] = [
@@ -31,10 +34,12 @@ async function showHome(visit: Visit, db: ReadDb): Promise<Answer> {
   const ids = administered(actor);
   const summaries = ids.length === 0 ? [] : await summariseOrganisations(db, ids);
   const todos = await listOpenTodos(db, whereMayTick(actor), 200);
+  const deciding = whereMayDecideLocks(actor);
+  const locks = deciding.length === 0 ? [] : await listOpenEmergencyLocks(db, deciding, 50);
   return page('home/index', 'Forside', {
     name: fullName(actor),
     signedInBy: signedIn.providerName,
-    organisations: summaries.map((summary) => organisationModel(actor, summary, todos)),
+    organisations: summaries.map((summary) => organisationModel(actor, summary, todos, locks)),
     seesAll: actor.systemRoles.length > 0,
     systemRole: actor.systemRoles.includes('SYSTEM_OWNER') ? 'systemejer' : 'servicedesk',
   });
@@ -46,7 +51,12 @@ function whereMayTick(actor: Actor): number[] {
 
 const todosShown = 5;
 
-function organisationModel(actor: Actor, summary: OrganisationSummary, todos: TodoRow[]): object {
+function organisationModel(
+  actor: Actor,
+  summary: OrganisationSummary,
+  todos: TodoRow[],
+  locks: EmergencyLock[],
+): object {
   const waiting = todos.filter((todo) => todo.organisationId === summary.id);
   const path = `/organisationer/${summary.cvr}`;
   const kind = actor.administrations.find((held) => held.organisationId === summary.id)?.kind ?? 'READ_ONLY';
@@ -55,6 +65,7 @@ function organisationModel(actor: Actor, summary: OrganisationSummary, todos: To
     cvr: formatCvr(summary.cvr),
     role: administratorNames[kind],
     notices: noticesOf(summary),
+    tasks: lockTasks(summary, locks),
     todos: waiting.slice(0, todosShown).map((todo) => todoLine(summary, todo, 'forside')),
     moreTodos:
       waiting.length > todosShown

@@ -63,6 +63,15 @@ export const queues = [
     expireInSeconds: 900,
     deleteAfterSeconds: 86_400,
   },
+  {
+    name: 'emergencyLocks.close',
+    policy: 'exclusive',
+    // The user is let in again by the clock; this only tells of it.
+    cron: '*/5 * * * *',
+    retryLimit: 0,
+    expireInSeconds: 300,
+    deleteAfterSeconds: 86_400,
+  },
 ] as const satisfies readonly QueueSettings[];
 
 export type QueueName = (typeof queues)[number]['name'];

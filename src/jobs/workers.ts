@@ -5,6 +5,7 @@ import { findWaitingMails } from '../mail/outbox.changes.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import type { MailTransport } from '../mail/transport.ts';
 import { carryOutDepartures } from '../departures/carry-out.changes.ts';
+import { closeRunOutLocks } from '../emergency-locks/expiry.changes.ts';
 import { importIdOf, importJob } from '../user-import/import-job.ts';
 import { runImport } from '../user-import/run-import.changes.ts';
 import { listWaitingImports } from '../user-import/user-import.queries.ts';
@@ -34,6 +35,9 @@ export async function startWorkers(boss: PgBoss, workplace: Workplace): Promise<
   if (mailing === undefined) return;
   await boss.work('departures.carryOut' satisfies QueueName, { pollingIntervalSeconds: 30 }, () =>
     carryOut(boss, workplace, mailing),
+  );
+  await boss.work('emergencyLocks.close' satisfies QueueName, { pollingIntervalSeconds: 30 }, () =>
+    closeLocks(boss, workplace, mailing),
   );
   await boss.work('user.import' satisfies QueueName, { pollingIntervalSeconds: 1 }, (jobs) =>
     importUsers(boss, workplace, mailing, jobs),
@@ -91,6 +95,13 @@ async function carryOut(boss: PgBoss, { database, log }: Workplace, mailing: Mai
   for (const { departureId, error } of failed)
     log.warn({ departureId, err: error }, 'A departure could not be carried out and is tried again');
   if (carriedOut > 0) log.info({ carriedOut }, 'Departures were carried out');
+}
+
+async function closeLocks(boss: PgBoss, { database, log }: Workplace, mailing: MailSetting): Promise<void> {
+  const { closed, failed } = await closeRunOutLocks({ database, queueMails: queueMailsWith(boss) }, mailing);
+  for (const { lockId, error } of failed)
+    log.warn({ lockId, err: error }, 'An emergency lock could not be closed and is tried again');
+  if (closed > 0) log.info({ closed }, 'Emergency locks ran out');
 }
 
 async function importUsers(

@@ -87,6 +87,24 @@ export function ensureEmergency(actor: Actor, action: Action, target: Target): A
   return 'systemOwner';
 }
 
+/** In one of the actor's roles and no other: for acts that only that role has a page for. */
+export function canAs(actor: Actor, kind: ActorKind, action: Action, target: Target): boolean {
+  return refusalAs(actor, kind, action, target) === null;
+}
+
+/** As `canAs`, but refuses. @throws Forbidden */
+export function ensureAs(actor: Actor, kind: ActorKind, action: Action, target: Target): ActorKind {
+  const refused = refusalAs(actor, kind, action, target);
+  if (refused !== null) throw new Forbidden(refused, action);
+  return kind;
+}
+
+function refusalAs(actor: Actor, kind: ActorKind, action: Action, target: Target): string | null {
+  const cell: Cell = rules[action][kind];
+  const isHeld = kindsOf(actor, target.organisationId).includes(kind) && reaches(cell, actor, target);
+  return isHeld ? refusalOf(cell.conditions, actor, target) : noRight;
+}
+
 const noRight = 'Det har du ikke rettighed til her. Kontakt en organisationsadministrator i organisationen.';
 
 // An emergency act needs its own page with a written reason; no ordinary page reaches it.

@@ -2,6 +2,7 @@ import { accountRoutes } from '../account/account.routes.ts';
 import { auditRoutes } from '../audit/audit.routes.ts';
 import { departuresRoutes } from '../departures/departures.routes.ts';
 import { cloningRoutes } from '../cloning/cloning.routes.ts';
+import { emergencyLocksRoutes } from '../emergency-locks/emergency-locks.routes.ts';
 import { homeRoutes } from '../home/home.routes.ts';
 import { organisationsRoutes } from '../organisations/organisations.routes.ts';
 import type { Route } from '../pages/route.ts';
@@ -48,6 +49,7 @@ export const sebadminRoutes: Route[] = [
   ...usersRoutes,
   ...userLockRoutes,
   ...userDeletionRoutes,
+  ...emergencyLocksRoutes,
   ...departuresRoutes,
   ...plannedChangesRoutes,
   ...todosRoutes,

@@ -7,7 +7,7 @@ import { fullName } from '../permissions/actor.ts';
 import { ensureCan } from '../permissions/can.ts';
 import { FieldRefused, NotFound, StaleForm } from '../shared/errors.ts';
 import type { Lock } from './user-lock.ts';
-import { ensureMayLock, faultsOfLock, laterStart } from './user-lock.ts';
+import { ensureMayLock, faultsOfLock, laterStart, refuseEmergencyLock } from './user-lock.ts';
 import type { Organisation } from './users.changes.ts';
 import { findUser, readToday } from './users.queries.ts';
 
@@ -21,6 +21,7 @@ export async function lockUser(
   const user = await findUser(tx, organisation.id, userId);
   if (user === null) throw new NotFound();
   const as = ensureMayLock(actor, { organisationId: organisation.id, user });
+  refuseEmergencyLock(user);
   if (user.version !== version) throw new StaleForm();
   const today = await readToday(tx);
   const [fault] = Object.entries(faultsOfLock(lock, user.isLocked, today));
@@ -55,6 +56,7 @@ export async function unlockUser(
   const user = await findUser(tx, organisation.id, userId);
   if (user === null) throw new NotFound();
   const as = ensureCan(actor, 'user.unlock', { organisationId: organisation.id, user });
+  refuseEmergencyLock(user);
   const wasPlanned = user.plannedLockFrom !== null;
   if (!user.isLocked && !wasPlanned) return { outcome: { unlocked: false }, as, events: [] };
   if (user.version !== version) throw new StaleForm();

@@ -11,7 +11,7 @@ import { danishDay } from '../shared/dates.ts';
 import { FieldRefused, StaleForm } from '../shared/errors.ts';
 import type { User } from './user.ts';
 import type { Lock } from './user-lock.ts';
-import { ensureMayLock, faultsOfLock } from './user-lock.ts';
+import { ensureMayLock, faultsOfLock, refuseEmergencyLock } from './user-lock.ts';
 import { lockUser, unlockUser } from './user-lock.changes.ts';
 import { confirmForm, lockForm } from './user-lock.forms.ts';
 import { lockAsTyped, lockPage, unlockPage } from './user-lock.pages.ts';
@@ -34,6 +34,7 @@ async function userToLock(visit: Visit, db: ReadDb): Promise<User> {
   const organisationId = organisationOf(visit).id;
   const user = await getUser(db, organisationId, idInUrl(visit));
   ensureMayLock(visit.actor, { organisationId, user });
+  refuseEmergencyLock(user);
   return user;
 }
 
@@ -85,6 +86,7 @@ async function userToUnlock(visit: Visit, db: ReadDb): Promise<User> {
   const organisationId = organisationOf(visit).id;
   const user = await getUser(db, organisationId, idInUrl(visit));
   ensureCan(visit.actor, 'user.unlock', { organisationId, user });
+  refuseEmergencyLock(user);
   return user;
 }
 

@@ -3,7 +3,7 @@ import type { Actor } from '../permissions/actor.ts';
 import type { Target } from '../permissions/can.ts';
 import { can, decide, ensureCan } from '../permissions/can.ts';
 import type { ActorKind } from '../permissions/rules.ts';
-import { Forbidden } from '../shared/errors.ts';
+import { Conflict, Forbidden } from '../shared/errors.ts';
 import type { User } from './user.ts';
 
 /** What was asked for: at once or from a day on, without end or until the end of a day. Days are yyyy-mm-dd. */
@@ -51,6 +51,14 @@ export function ensureMayLock(actor: Actor, target: Target): ActorKind {
   return as;
 }
 
+/** The servicedesk's lock has a page of its own, where alone it is decided. @throws Conflict */
+export function refuseEmergencyLock({ hasEmergencyLock }: Pick<User, 'hasEmergencyLock'>): void {
+  if (hasEmergencyLock)
+    throw new Conflict(
+      'Brugeren er nødspærret af servicedesk. En organisationsadministrator kan bekræfte eller ophæve det på nødspærringens side.',
+    );
+}
+
 export type LockActions = { lock: boolean; unlock: boolean; changeLock: boolean };
 
 /** Which of "Spær", "Lås op" and "Ret spærring" a page offers for the user. */
@@ -59,8 +67,10 @@ export function lockActions(
   organisationId: number,
   user: Pick<User, 'id' | 'isLocked' | 'isAdministrator' | 'isLastOrganisationAdministrator'> & {
     plannedLockFrom: string | null;
+    hasEmergencyLock?: boolean;
   },
 ): LockActions {
+  if (user.hasEmergencyLock === true) return { lock: false, unlock: false, changeLock: false };
   const target = { organisationId, user };
   const hasLock = user.isLocked || user.plannedLockFrom !== null;
   const maySet = mayLock(actor, target);

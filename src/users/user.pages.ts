@@ -1,5 +1,6 @@
 import type { Departure } from '../departures/departure.ts';
 import { departureInWords } from '../departures/departure.ts';
+import { emergencyActions } from '../emergency-locks/emergency-lock.ts';
 import type { Page } from '../pages/page.ts';
 import { page } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
@@ -62,9 +63,24 @@ export function userPage(
         assign: `/organisationer/${organisation.cvr}/tildel-roller?bruger=${user.id}`,
         own: '/mine-oplysninger',
       },
+      further: furtherActions(organisation, actor, user),
     },
     usersCrumbs(organisation),
   );
+}
+
+/** What other features offer for this user: buttons after the page's own. */
+function furtherActions(
+  organisation: AddressedOrganisation,
+  actor: Actor,
+  user: User,
+): { label: string; href: string }[] {
+  const path = usersPath(organisation, `/${user.id}`);
+  const emergency = emergencyActions(actor, organisation.id, user);
+  return [
+    ...(emergency.view ? [{ label: 'Se nødspærring', href: `${path}/noedspaerring` }] : []),
+    ...(emergency.lock ? [{ label: 'Nødspær', href: `${path}/noedspaerring` }] : []),
+  ];
 }
 
 /** "Spærres fra 01-12-2026 til og med 31-12-2026" while the lock lies ahead. */

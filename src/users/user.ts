@@ -40,6 +40,8 @@ export type User = Omit<UserRow, 'roleCount' | 'lastLogin'> & {
   createdOn: string;
   /** A last working day was set and not cancelled. */
   hasDeparture: boolean;
+  /** The servicedesk's lock of 72 hours is in force: only its own page opens it. */
+  hasEmergencyLock: boolean;
   /** Administrator of any kind anywhere, also one that begins later, or holder of a system role. */
   isAdministrator: boolean;
   /** Rights that reach beyond this organisation: whoever takes over the login takes them over too. */

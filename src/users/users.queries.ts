@@ -133,6 +133,7 @@ export async function findUser(db: ReadDb, organisationId: number, userId: numbe
       ${danishDate(sql`u.created_at`)} as "createdOn", a.kind as "administratorKind", ${isAdministratorAnywhere} as "isAdministrator",
       is_last_organisation_administrator(u.id) as "isLastOrganisationAdministrator",
       exists (select from departure d where d.user_id = u.id and d.cancelled_at is null) as "hasDeparture",
+      exists (select from emergency_lock e where e.user_id = u.id and e.outcome is null and e.ends_at > now()) as "hasEmergencyLock",
       array(select x.kind::text from system_role x where x.user_id = u.id) as "systemRoles",
       array(select x.organisation_id from administrator x where x.user_id = u.id and x.organisation_id <> ${organisationId}::int
         and (x.valid_to is null or x.valid_to > now())) as "otherAdministrations"

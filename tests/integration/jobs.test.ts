@@ -62,6 +62,7 @@ it('makes the queues once, whether prepared once, again or by two processes at a
   expect(schedules).toEqual([
     { name: 'cleanup.expired', cron: '17 * * * *' },
     { name: 'departures.carryOut', cron: '*/15 * * * *' },
+    { name: 'emergencyLocks.close', cron: '*/5 * * * *' },
     { name: 'mail.sweep', cron: '* * * * *' },
   ]);
 });

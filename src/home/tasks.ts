@@ -1,0 +1,25 @@
+import type { EmergencyLock } from '../emergency-locks/emergency-lock.ts';
+import type { Actor } from '../permissions/actor.ts';
+import { mayEver } from '../permissions/scope.ts';
+import { usersPath } from '../users/users.pages.ts';
+
+/** Something in SEB that waits for a decision; gone by itself when it is made. */
+export type Task = { title: string; text: string; link: { label: string; href: string } };
+
+/** Where the actor decides about the servicedesk's emergency locks. */
+export function whereMayDecideLocks(actor: Actor): number[] {
+  return actor.administrations
+    .map((held) => held.organisationId)
+    .filter((id) => mayEver(actor, 'emergencyLock.confirm', id));
+}
+
+/** The servicedesk's emergency locks that nobody has decided about. */
+export function lockTasks(organisation: { id: number; cvr: string }, locks: readonly EmergencyLock[]): Task[] {
+  return locks
+    .filter((lock) => lock.organisationId === organisation.id)
+    .map((lock) => ({
+      title: `Servicedesk har nødspærret ${lock.userName}`,
+      text: `Sagsnummer ${lock.caseNumber}: ${lock.reason}. Spærringen ophører ${lock.endsAt}, hvis ingen bekræfter den.`,
+      link: { label: 'Bekræft eller ophæv', href: usersPath(organisation, `/${lock.userId}/noedspaerring`) },
+    }));
+}
