@@ -22,7 +22,7 @@ import { ACS_PATH, createServiceProvider } from './sign-in/saml/service-provider
 
 export type Parts = {
   database: Database;
-  jobs: Pick<Jobs, 'queueMails'> & Partial<Pick<Jobs, 'queueImport'>>;
+  jobs: Pick<Jobs, 'queueMails'> & Partial<Pick<Jobs, 'queueImport' | 'queueOrder'>>;
   log: Logger;
   identityProviders: readonly IdentityProvider[];
 };
@@ -59,6 +59,8 @@ function servicesOf(config: Config, { database, jobs, log }: Parts): Services {
     queueMails: jobs.queueMails,
     // Without workers of its own the sweep of another process finds it.
     queueImport: jobs.queueImport ?? (async () => undefined),
+    queueOrder: jobs.queueOrder ?? (async () => undefined),
+    bulkInRequest: config.bulkInRequest,
     views: views(config),
     keys: deriveKeys(config.sessionSecret),
     log,

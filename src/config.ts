@@ -70,6 +70,7 @@ const variables = {
   SERVICEDESK_HOURS: z.string().max(200).default('Hverdage kl. 8-16'),
   TRUST_PROXY: wholeNumber(0, 10).default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  BULK_ASSIGNMENTS_IN_REQUEST: wholeNumber(1, 60_000).default(500),
   CVR_CHECK: z.enum(['strict', 'relaxed']).optional(),
 };
 const environment = z.object(variables);
@@ -160,6 +161,7 @@ function buildConfig(settings: Settings) {
       phone: settings.SERVICEDESK_PHONE,
       hours: settings.SERVICEDESK_HOURS,
     },
+    bulkInRequest: settings.BULK_ASSIGNMENTS_IN_REQUEST,
     trustProxy: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,
     relaxedCvr: isCvrRelaxed(settings),

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ActorKind } from '../permissions/rules.ts';
 import { administratorEvents } from './event-types/administrators.ts';
 import { emergencyLockEvents } from './event-types/emergency-locks.ts';
+import { bulkOrderEvents } from './event-types/bulk-orders.ts';
 import type { EventType, Told } from './event-types/event-type.ts';
 import { roleAssignmentEvents } from './event-types/role-assignments.ts';
 import { signInEvents } from './event-types/sign-in.ts';
@@ -16,6 +17,7 @@ export const eventTypes = {
   ...administratorEvents,
   ...roleAssignmentEvents,
   ...emergencyLockEvents,
+  ...bulkOrderEvents,
   ...signInEvents,
   ...systemEvents,
 } as const;

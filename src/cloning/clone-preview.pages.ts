@@ -5,12 +5,13 @@ import { fullName } from '../permissions/actor.ts';
 import { chosenModel } from '../role-assignments/assign.pages.ts';
 import { cprWarning } from '../role-assignments/assign-preview.pages.ts';
 import type { WithoutCpr } from '../role-assignments/assign.queries.ts';
+import { asJob } from '../bulk-orders/bulk-order.ts';
 import { periodOf, placementText, scopeNames } from '../role-assignments/assignment.ts';
 import { counted, formatNumber } from '../shared/text.ts';
 import type { User } from '../users/user.ts';
 import { organisationLine, usersCrumbs, usersPath } from '../users/users.pages.ts';
-import type { Between, CloneOutlook } from './cloning.changes.ts';
-import { totalsOf } from './cloning.changes.ts';
+import type { Between, CloneOutlook } from './clone-outlook.ts';
+import { totalsOf } from './clone-outlook.ts';
 import { cloneFields } from './cloning.forms.ts';
 import { clonePath } from './cloning.pages.ts';
 
@@ -22,6 +23,8 @@ type Preview = {
   withoutCpr: WithoutCpr;
   posted: Posted;
   isOutdated: boolean;
+  /** More assignments than this are carried out by a job. */
+  mostAtOnce: number;
 };
 
 /** What "Klon" will do, receiver by receiver, before anything is saved. */
@@ -71,6 +74,7 @@ export function clonePreviewPage(preview: Preview): Page {
         const { added = 0, alreadyThere = 0, withdrawn = 0 } = rows.find((row) => row.userId === receiver.id) ?? {};
         return { name: fullName(receiver), email: receiver.email, added, alreadyThere, withdrawn };
       }),
+      asJob: asJob(totals.added + totals.withdrawn, preview.mostAtOnce),
       maySave: totals.added + totals.withdrawn > 0 && plan.given.length > 0,
       fields: [...fields, ...counts],
       backFields: fields,

@@ -3,13 +3,15 @@ import type { Posted } from '../http/forms.ts';
 import { ids, oneOf, typed, typedList } from '../http/forms.ts';
 import { reasonFields } from '../role-assignments/role-assignments.forms.ts';
 
+export const mostReceivers = 1000;
+
 /** Klon: which roles, to whom, and whether theirs are taken away; the receiver's organisation stands in the URL. */
 export const cloneForm = z.object({
   tildeling: ids('Vælg roller på listen', 500).refine(
     (list) => list.length > 0,
     'Vælg mindst én rolle, der skal klones',
   ),
-  modtager: ids('Vælg brugere på listen', 500).refine((list) => list.length > 0, 'Vælg mindst én modtager'),
+  modtager: ids('Vælg brugere på listen', mostReceivers).refine((list) => list.length > 0, 'Vælg mindst én modtager'),
   slet: oneOf(['1'], 'Sæt kryds igen').optional(),
   ...reasonFields,
 });

@@ -10,7 +10,7 @@ import { periodOf, placementText, scopeNames } from '../role-assignments/assignm
 import type { User } from '../users/user.ts';
 import { errorList, organisationLine, usersCrumbs, usersPath } from '../users/users.pages.ts';
 import type { ChosenUser } from '../users/users.queries.ts';
-import type { Between } from './cloning.changes.ts';
+import type { Between } from './clone-outlook.ts';
 import type { CloneableRole } from './clone-plan.ts';
 
 export function clonePath(from: { cvr: string }, userId: number, rest = ''): string {

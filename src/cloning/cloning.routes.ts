@@ -1,3 +1,4 @@
+import { toProgress } from '../bulk-orders/bulk-orders.routes.ts';
 import type { ReadDb } from '../db/access.ts';
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { parseForm, typed, typedList } from '../http/forms.ts';
@@ -14,7 +15,7 @@ import { mayEver } from '../permissions/scope.ts';
 import { faultsOfReason } from '../role-assignments/assign-judgement.ts';
 import { cprNamesShown } from '../role-assignments/assign-preview.pages.ts';
 import { findChosenUnits, findWithoutCpr, withSubunits } from '../role-assignments/assign.queries.ts';
-import { expectedCount, PreviewOutdated } from '../role-assignments/preview.ts';
+import { expectedCount, FormFaulty, PreviewOutdated } from '../role-assignments/preview.ts';
 import { isLikeOneself, reasonAgainst } from '../role-assignments/selection.ts';
 import { NotFound } from '../shared/errors.ts';
 import { counted } from '../shared/text.ts';
@@ -24,13 +25,15 @@ import type { ChosenUser } from '../users/users.queries.ts';
 import { getUser, listChosenUsers, listMatchingUsers } from '../users/users.queries.ts';
 import { mailSettingOf } from '../users/users.routes.ts';
 import { clonePreviewPage } from './clone-preview.pages.ts';
-import type { Between, Cloned, Cloning } from './cloning.changes.ts';
-import { cloneRoles, foresee } from './cloning.changes.ts';
-import { cloneForm, unitChoicesIn } from './cloning.forms.ts';
+import type { Between, Cloning } from './clone-outlook.ts';
+import { foresee } from './clone-outlook.ts';
+import type { Cloned } from './cloning.changes.ts';
+import { cloneRoles } from './cloning.changes.ts';
+import { cloneForm, mostReceivers, unitChoicesIn } from './cloning.forms.ts';
 import { clonePage } from './cloning.pages.ts';
 import { findOrganisation, listCloneableRoles } from './cloning.queries.ts';
 
-const manyFields = { fields: 1500, kilobytes: 200 };
+const manyFields = { fields: 2000, kilobytes: 200 };
 const mostFound = 50;
 
 export const cloningRoutes: Route[] = [
@@ -108,7 +111,7 @@ async function clonePageFor(visit: Visit, db: ReadDb, posted: Posted, errors: Fi
 
 /** The chosen receivers who are users of the organisation; after another organisation was chosen, nobody. */
 function stillThere(db: ReadDb, organisationId: number, chosen: string[]): Promise<ChosenUser[]> {
-  const ids = chosen.filter((id) => /^\d{1,9}$/.test(id)).slice(0, 500);
+  const ids = chosen.filter((id) => /^\d{1,9}$/.test(id)).slice(0, mostReceivers);
   return ids.length === 0 ? Promise.resolve([]) : listChosenUsers(db, organisationId, ids.map(Number));
 }
 
@@ -167,43 +170,41 @@ async function previewFor(visit: Visit, db: ReadDb, posted: Posted, isOutdated: 
     ? await findWithoutCpr(db, between.to.id, receiverIds, cprNamesShown)
     : { count: 0, names: [] };
   const { isReplacing } = read.cloning;
-  return clonePreviewPage({ between, user, outlook, isReplacing, withoutCpr, posted, isOutdated });
+  const mostAtOnce = visit.services.bulkInRequest;
+  return clonePreviewPage({ between, user, outlook, isReplacing, withoutCpr, posted, isOutdated, mostAtOnce });
 }
 
 async function clone(visit: Visit): Promise<Answer> {
   const { posted } = visit;
   const read = readCloning(visit, posted);
   if (!read.ok) return readsBoth(visit, (db) => clonePageFor(visit, db, posted, read.errors));
-  const { between, user, errors } = await readsBoth(visit, (db) => judge(visit, db, read.cloning));
-  if (Object.keys(errors).length > 0) return readsBoth(visit, (db) => clonePageFor(visit, db, posted, errors));
+  const { between, user } = await readsBoth(visit, (db) => findClone(visit, db));
   const expected = {
     receivers: expectedCount(posted, 'antal'),
     added: expectedCount(posted, 'nye'),
     withdrawn: expectedCount(posted, 'fjernes'),
   };
+  const cloning = { ...read.cloning, mostAtOnce: visit.services.bulkInRequest };
   try {
     const cloned = await change(
       visit,
       between.to,
-      (tx, actor, onRecord) => cloneRoles(tx, actor, onRecord, between, read.cloning, expected, mailSettingOf(visit)),
+      (tx, actor, onRecord) => cloneRoles(tx, actor, onRecord, between, cloning, expected, mailSettingOf(visit)),
       [between.from.id],
     );
-    return seeOther(usersPath(between.from, `/${user.id}`), clonedText(user, between, cloned));
+    return (
+      (await toProgress(visit, between.to, cloned)) ??
+      seeOther(usersPath(between.from, `/${user.id}`), clonedText(user, between, cloned))
+    );
   } catch (error) {
+    if (error instanceof FormFaulty) return readsBoth(visit, (db) => clonePageFor(visit, db, posted, error.errors));
     if (!(error instanceof PreviewOutdated)) throw error;
     return readsBoth(visit, (db) => previewFor(visit, db, posted, true));
   }
 }
 
-async function judge(
-  visit: Visit,
-  db: ReadDb,
-  cloning: Cloning,
-): Promise<{ between: Between; user: User; errors: FieldErrors }> {
-  const user = await getSource(visit, db);
-  const between = await findBetween(visit, db);
-  const { chosen } = await foresee(db, visit.actor, between, cloning);
-  return { between, user, errors: faultsOfReason(visit.actor, chosen, cloning.reason) };
+async function findClone(visit: Visit, db: ReadDb): Promise<{ between: Between; user: User }> {
+  return { user: await getSource(visit, db), between: await findBetween(visit, db) };
 }
 
 function clonedText(user: User, { to }: Between, { receivers, added, alreadyThere, withdrawn }: Cloned): string {

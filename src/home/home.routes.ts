@@ -1,3 +1,4 @@
+import { ordersPath } from '../bulk-orders/bulk-orders.pages.ts';
 import type { ReadDb } from '../db/access.ts';
 import type { Answer } from '../pages/page.ts';
 import { page } from '../pages/page.ts';
@@ -85,6 +86,7 @@ function organisationModel(
       { label: 'Åbn brugeroversigten', href: `${path}/brugere` },
       ...(mayEver(actor, 'user.create', summary.id) ? [{ label: 'Opret bruger', href: `${path}/brugere/opret` }] : []),
       { label: 'Planlagte ændringer', href: plannedChangesPath(summary) },
+      ...(mayEver(actor, 'role.assign', summary.id) ? [{ label: 'Store ændringer', href: ordersPath(summary) }] : []),
       ...(mayEver(actor, 'user.delete', summary.id) ? [{ label: 'Huskeliste', href: todosPath(summary) }] : []),
       { label: 'Se SOR-enheder', href: `${path}/sor` },
     ],

@@ -5,6 +5,7 @@ import type { Database } from '../db/client.ts';
 import type { Prisma } from '../db/generated/client.ts';
 import type { MailSettings } from '../mail/transport.ts';
 import { createMailTransport } from '../mail/transport.ts';
+import { orderJob } from '../bulk-orders/order-job.ts';
 import { importJob } from '../user-import/import-job.ts';
 import { queueMailsWith } from './mail-job.ts';
 import { jobSchema } from './queues.ts';
@@ -25,6 +26,8 @@ export type Jobs = {
   queueMails(tx: Prisma.TransactionClient, outboxIds: number[]): Promise<void>;
   /** Puts a confirmed import of users into the queue; what is lost on the way is found by the sweep. */
   queueImport(importId: number): Promise<void>;
+  /** The same for a large change of role assignments. */
+  queueOrder(orderId: number): Promise<void>;
   /** Ends the workers; what they have not finished within seconds goes back to the queue. */
   stop(): Promise<void>;
 };
@@ -53,6 +56,9 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
     },
     async queueImport(importId) {
       await running?.insert('user.import', [importJob(importId)]);
+    },
+    async queueOrder(orderId) {
+      await running?.insert('bulk.order', [orderJob(orderId)]);
     },
     async stop() {
       stopping.abort();

@@ -55,6 +55,18 @@ export const queues = [
     deleteAfterSeconds: 86_400,
   },
   {
+    name: 'bulk.order',
+    policy: 'exclusive',
+    // As an import: each batch is a transaction of its own.
+    retryLimit: 20,
+    retryDelay: 5,
+    retryBackoff: true,
+    retryDelayMax: 120,
+    expireInSeconds: 3600,
+    heartbeatSeconds: 30,
+    deleteAfterSeconds: 86_400,
+  },
+  {
     name: 'departures.carryOut',
     policy: 'exclusive',
     // A last working day ends at midnight in Denmark, whose distance to UTC changes: looked at each quarter instead.

@@ -6,6 +6,9 @@ import { sendMail } from '../mail/send-mail.ts';
 import type { MailTransport } from '../mail/transport.ts';
 import { carryOutDepartures } from '../departures/carry-out.changes.ts';
 import { closeRunOutLocks } from '../emergency-locks/expiry.changes.ts';
+import { listWaitingOrders } from '../bulk-orders/bulk-orders.queries.ts';
+import { orderIdOf, orderJob } from '../bulk-orders/order-job.ts';
+import { runOrder } from '../bulk-orders/run-order.changes.ts';
 import { importIdOf, importJob } from '../user-import/import-job.ts';
 import { runImport } from '../user-import/run-import.changes.ts';
 import { listWaitingImports } from '../user-import/user-import.queries.ts';
@@ -42,6 +45,10 @@ export async function startWorkers(boss: PgBoss, workplace: Workplace): Promise<
   await boss.work('user.import' satisfies QueueName, { pollingIntervalSeconds: 1 }, (jobs) =>
     importUsers(boss, workplace, mailing, jobs),
   );
+  // Two at a time: a large organisation's order does not hold up a smaller one's.
+  await boss.work('bulk.order' satisfies QueueName, { localConcurrency: 2, pollingIntervalSeconds: 1 }, (jobs) =>
+    carryOutOrders(boss, workplace, mailing, jobs),
+  );
 }
 
 const mailWork = {
@@ -74,7 +81,7 @@ async function sendOne({ database, transport, log }: Workplace, job: Job): Promi
   }
 }
 
-/** Finds mails and imports that have no job: written while the queue was away, or whose job was lost. */
+/** Finds mails, imports and orders that have no job: written while the queue was away, or whose job was lost. */
 async function sweep(boss: PgBoss, { database }: Workplace): Promise<void> {
   const waiting = await findWaitingMails(database);
   if (waiting.length > 0) await boss.insert('mail.send' satisfies QueueName, waiting.map(mailJob));
@@ -83,6 +90,12 @@ async function sweep(boss: PgBoss, { database }: Workplace): Promise<void> {
     await boss.insert(
       'user.import' satisfies QueueName,
       imports.map(({ id }) => importJob(id)),
+    );
+  const orders = await listWaitingOrders(database);
+  if (orders.length > 0)
+    await boss.insert(
+      'bulk.order' satisfies QueueName,
+      orders.map(({ id }) => orderJob(id)),
     );
 }
 
@@ -114,5 +127,23 @@ async function importUsers(
     const importId = importIdOf(job);
     await runImport({ database, queueMails: queueMailsWith(boss) }, mailing, importId);
     log.info({ importId }, 'An import of users was carried out');
+  }
+}
+
+async function carryOutOrders(
+  boss: PgBoss,
+  { database, log }: Workplace,
+  mailing: MailSetting,
+  jobs: readonly Job[],
+): Promise<void> {
+  for (const job of jobs) {
+    const orderId = orderIdOf(job);
+    try {
+      await runOrder({ database, queueMails: queueMailsWith(boss) }, mailing, orderId);
+      log.info({ orderId }, 'A large change was carried out');
+    } catch (error) {
+      log.warn({ orderId, err: error }, 'A large change was interrupted and is tried again');
+      throw error;
+    }
   }
 }

@@ -12,6 +12,10 @@ export type Contact = { email: string; phone: string; hours: string };
 export type Services = Changes & {
   /** Called when the confirmation is committed; the job itself looks whether there is anything to do. */
   queueImport(importId: number): Promise<void>;
+  /** The same for a large change of role assignments. */
+  queueOrder(orderId: number): Promise<void>;
+  /** More assignments than this at a time are carried out by a job. */
+  bulkInRequest: number;
   views: Views;
   keys: Keys;
   log: Logger;

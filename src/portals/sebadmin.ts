@@ -1,5 +1,6 @@
 import { accountRoutes } from '../account/account.routes.ts';
 import { auditRoutes } from '../audit/audit.routes.ts';
+import { bulkOrdersRoutes } from '../bulk-orders/bulk-orders.routes.ts';
 import { departuresRoutes } from '../departures/departures.routes.ts';
 import { cloningRoutes } from '../cloning/cloning.routes.ts';
 import { emergencyLocksRoutes } from '../emergency-locks/emergency-locks.routes.ts';
@@ -55,6 +56,7 @@ export const sebadminRoutes: Route[] = [
   ...todosRoutes,
   ...roleAssignmentsRoutes,
   ...cloningRoutes,
+  ...bulkOrdersRoutes,
   ...rolesRoutes,
   ...sorRoutes,
   ...auditRoutes,

@@ -53,13 +53,18 @@ export async function judgeAssigning(
     ...faultsOfReason(actor, chosen, input.begrundelse),
   };
   const grants = grantsOf(chosen, input, units);
-  const count = grants.userIds.length * roles.reduce((sum, role) => sum + (role.needsSor ? units.length : 1), 0);
+  const count = countWanted({ grants, roles, units });
   if (count > mostGrants)
     return refused(
       'form',
       `Det er ${counted(count, 'tildeling', 'tildelinger')} på én gang. Vælg færre brugere, roller eller enheder, så det højst er ${formatNumber(mostGrants)}.`,
     );
   return Object.keys(errors).length > 0 ? { ok: false, errors } : { ok: true, judged: { input, grants, roles, units } };
+}
+
+/** How many assignments it is for all users, those counted in that are there already. */
+export function countWanted({ grants, roles, units }: Pick<Judged, 'grants' | 'roles' | 'units'>): number {
+  return grants.userIds.length * roles.reduce((sum, role) => sum + (role.needsSor ? units.length : 1), 0);
 }
 
 function refused(field: string, message: string): Judgement {

@@ -1,3 +1,4 @@
+import { asJob } from '../bulk-orders/bulk-order.ts';
 import type { Posted } from '../http/forms.ts';
 import type { Page } from '../pages/page.ts';
 import { page, rejected } from '../pages/page.ts';
@@ -28,6 +29,8 @@ type Preview = {
   posted: Posted;
   /** Something changed since the preview that was sent. */
   isOutdated: boolean;
+  /** More assignments than this are carried out by a job. */
+  mostAtOnce: number;
 };
 
 /** What "Gem" will do, in words and numbers, before anything is saved. */
@@ -70,6 +73,7 @@ export function assignPreviewPage(preview: Preview): Page {
       alreadyText: counted(alreadyThere, 'tildeling', 'tildelinger'),
       otherAlready: Math.max(0, alreadyThere - alreadyShown),
       cprWarning: cprWarning(roles, preview.withoutCpr),
+      asJob: asJob(added, preview.mostAtOnce),
       maySave: added > 0,
       saveText: `Gem ${counted(added, 'ny tildeling', 'nye tildelinger')}`,
       fields: [...fields, ['antal', String(chosen.receivers.length)], ['nye', String(added)]],

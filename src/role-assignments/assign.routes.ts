@@ -1,6 +1,7 @@
+import { toProgress } from '../bulk-orders/bulk-orders.routes.ts';
 import type { ReadDb } from '../db/access.ts';
 import type { FieldErrors, Posted } from '../http/forms.ts';
-import { typed } from '../http/forms.ts';
+import { parseForm, typed } from '../http/forms.ts';
 import type { Answer, Page } from '../pages/page.ts';
 import { seeOther } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
@@ -13,13 +14,14 @@ import { mailSettingOf } from '../users/users.routes.ts';
 import { listServices } from '../users/users.queries.ts';
 import type { Judged } from './assign-judgement.ts';
 import { judgeAssigning } from './assign-judgement.ts';
+import type { Assigned } from './assign.changes.ts';
+import { assignToSelection } from './assign.changes.ts';
 import { assignPage } from './assign.pages.ts';
 import { alreadyShown, assignPreviewPage, cprNamesShown } from './assign-preview.pages.ts';
 import { findChosenUnits, findWithoutCpr, listInTheWay, previewGrants, withSubunits } from './assign.queries.ts';
 import { codesIn, mostUnits } from './placements.ts';
-import { expectedCount, PreviewOutdated } from './preview.ts';
-import { assignRoles } from './role-assignments.changes.ts';
-import type { Assigned } from './role-assignments.changes.ts';
+import { expectedCount, FormFaulty, PreviewOutdated } from './preview.ts';
+import { assignForm } from './role-assignments.forms.ts';
 import { listGivableRoles, listHeldPlacements } from './role-assignments.queries.ts';
 import type { Chosen, Selection } from './selection.ts';
 import { findChosen, readSelection } from './selection.ts';
@@ -101,39 +103,37 @@ async function previewFor(visit: Visit, db: ReadDb, previewed: Previewed): Promi
   const withoutCpr = roles.some((role) => role.needsCpr)
     ? await findWithoutCpr(db, organisation.id, grants.userIds, cprNamesShown)
     : { count: 0, names: [] };
-  return assignPreviewPage({ organisation, ...previewed, units, rows, already, withoutCpr });
+  const mostAtOnce = visit.services.bulkInRequest;
+  return assignPreviewPage({ organisation, ...previewed, units, rows, already, withoutCpr, mostAtOnce });
 }
 
 async function assign(visit: Visit): Promise<Answer> {
   const organisation = organisationOf(visit);
   const selection = readSelection(visit.query);
-  const { posted } = visit;
-  const judged = await read(visit, (db) => judgedOrAgain(visit, db, selection));
-  if ('answer' in judged) return judged;
-  const { userIds: _receivers, ...what } = judged.grants;
-  const assigning = {
-    ...what,
-    selection,
-    expected: { receivers: expectedCount(posted, 'antal'), added: expectedCount(posted, 'nye') },
-    reason: judged.input.begrundelse,
-    caseNumber: judged.input.sagsnummer,
-  };
+  const { posted, services } = visit;
+  const form = parseForm(assignForm, posted);
+  if (!form.ok) return read(visit, (db) => again(visit, db, selection, form.errors));
+  const expected = { receivers: expectedCount(posted, 'antal'), added: expectedCount(posted, 'nye') };
+  const asked = { selection, posted, expected, mostAtOnce: services.bulkInRequest };
   try {
     const assigned = await change(visit, organisation, (tx, actor, onRecord) =>
-      assignRoles(tx, actor, onRecord, organisation, assigning, mailSettingOf(visit)),
+      assignToSelection(tx, { actor, onRecord, organisation }, asked, mailSettingOf(visit)),
     );
-    return seeOther(afterAssigning(organisation, selection), assignedText(assigned, judged.roles.length));
+    return (
+      (await toProgress(visit, organisation, assigned)) ??
+      seeOther(afterAssigning(organisation, selection), assignedText(assigned, form.value.rolle.length))
+    );
   } catch (error) {
+    if (error instanceof FormFaulty) return read(visit, (db) => again(visit, db, selection, error.errors));
     if (!(error instanceof PreviewOutdated)) throw error;
     return read(visit, (db) => outdated(visit, db, selection));
   }
 }
 
-async function judgedOrAgain(visit: Visit, db: ReadDb, selection: Selection): Promise<Judged | Page> {
-  const organisation = organisationOf(visit);
-  const chosen = await findChosen(db, visit.actor, organisation, selection);
-  const judgement = await judgeAssigning(db, visit.actor, organisation, chosen, visit.posted);
-  return judgement.ok ? judgement.judged : assignPageFor(visit, db, selection, chosen, visit.posted, judgement.errors);
+/** The form with what was typed and what is wrong. */
+async function again(visit: Visit, db: ReadDb, selection: Selection, errors: FieldErrors): Promise<Page> {
+  const chosen = await findChosen(db, visit.actor, organisationOf(visit), selection);
+  return assignPageFor(visit, db, selection, chosen, visit.posted, errors);
 }
 
 /** The preview anew, with what would happen now. */

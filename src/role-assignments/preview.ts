@@ -1,4 +1,4 @@
-import type { Posted } from '../http/forms.ts';
+import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typed } from '../http/forms.ts';
 import { Conflict } from '../shared/errors.ts';
 
@@ -15,4 +15,19 @@ export class PreviewOutdated extends Conflict {
 export function expectedCount(posted: Posted, name: string): number | null {
   const text = typed(posted, name);
   return /^\d{1,7}$/.test(text) ? Number(text) : null;
+}
+
+/** A form with faults that only the database can judge, told by field; nothing is saved, and the page is shown again. */
+export class FormFaulty extends Conflict {
+  readonly errors: FieldErrors;
+
+  constructor(errors: FieldErrors) {
+    super(Object.values(errors)[0] ?? 'Formularen kan ikke gennemføres. Åbn siden igen.');
+    this.errors = errors;
+  }
+}
+
+/** @throws FormFaulty when there are any. */
+export function refuseFaults(errors: FieldErrors): void {
+  if (Object.keys(errors).length > 0) throw new FormFaulty(errors);
 }

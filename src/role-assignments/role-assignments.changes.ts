@@ -1,59 +1,14 @@
 import { event } from '../audit/events.ts';
-import type { ActorOnRecord, Change } from '../audit/record-change.ts';
-import { writtenByStatement } from '../audit/record-change.ts';
+import type { Change } from '../audit/record-change.ts';
 import type { Tx } from '../db/access.ts';
 import { sql } from '../db/sql.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { ensureCan } from '../permissions/can.ts';
-import { Conflict, NotFound } from '../shared/errors.ts';
-import type { MailSetting } from '../users/users.changes.ts';
+import { NotFound } from '../shared/errors.ts';
 import type { ChosenUser } from '../users/users.queries.ts';
 import { listChosenUsers } from '../users/users.queries.ts';
 import type { AssignmentScope } from './assignment.ts';
-import type { Grants } from './grants.queries.ts';
-import { giveWanted, tellOversight } from './grants.changes.ts';
-import { wantedRows } from './grants.queries.ts';
-import { PreviewOutdated } from './preview.ts';
-import type { Selection } from './selection.ts';
-import { findChosen } from './selection.ts';
-
-export type Assigning = Omit<Grants, 'userIds'> & {
-  selection: Selection;
-  /** What the page showed before "Gem"; a change that would do something else is refused. */
-  expected: { receivers: number | null; added: number | null };
-  reason: string | null;
-  caseNumber: string | null;
-};
-
-export type Assigned = { receivers: number; added: number; alreadyThere: number; leftOut: number };
-
-/** Gives the roles to all chosen users who can be given them now: what the preview showed, or nothing. */
-export async function assignRoles(
-  tx: Tx,
-  actor: Actor,
-  onRecord: ActorOnRecord,
-  organisation: AddressedOrganisation,
-  assigning: Assigning,
-  mailing: MailSetting,
-): Promise<Change<Assigned>> {
-  const { selection, expected, reason, caseNumber, ...what } = assigning;
-  const { receivers, leftOut, likeOneself } = await findChosen(tx, actor, organisation, selection);
-  if (receivers.length === 0)
-    throw new Conflict('Ingen af de valgte brugere kan få roller nu. Åbn siden igen, og se hvorfor.');
-  if (expected.receivers !== null && expected.receivers !== receivers.length) throw new PreviewOutdated();
-  const as = ensureCan(actor, 'role.assign', { organisationId: organisation.id });
-  const giving = { actor, onRecord, organisation, as, likeOneself, reason, caseNumber };
-  const wantedOnes = wantedRows(organisation.id, { ...what, userIds: receivers.map((user) => user.id) });
-  const { wanted, added } = await giveWanted(tx, wantedOnes, giving);
-  if (expected.added !== null && expected.added !== added) throw new PreviewOutdated();
-  return {
-    outcome: { receivers: receivers.length, added, alreadyThere: wanted - added, leftOut: leftOut.length },
-    as,
-    events: added === 0 ? [] : writtenByStatement,
-    mails: added === 0 ? [] : await tellOversight(tx, giving, what.roleIds, mailing),
-  };
-}
 
 type Withdrawn = {
   id: number;

@@ -54,3 +54,17 @@ export function listHeldPlacements(
       and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())
     order by su.name, g.sor_code`);
 }
+
+export type OrderedRole = { id: number; name: string; needsSor: boolean; isGivable: boolean };
+
+/** Roles that were chosen earlier, and whether the organisation may give them now. */
+export function listRolesNow(db: ReadDb, organisationId: number, roleIds: readonly number[]): Promise<OrderedRole[]> {
+  return db.rows<OrderedRole>(sql`
+    select r.id, r.name, r.needs_sor as "needsSor",
+      (r.retired_at is null and s.retired_at is null and o.role_id is not null and o.withdrawn_at is null) as "isGivable"
+    from role r
+    join service s on s.id = r.service_id
+    left join organisation_role o on o.role_id = r.id and o.organisation_id = ${organisationId}::int
+    where r.id = any (${[...roleIds]}::int[])
+    order by r.name, r.code`);
+}

@@ -1,5 +1,7 @@
 import type { ActorOnRecord, Change } from '../audit/record-change.ts';
 import { writtenByStatement } from '../audit/record-change.ts';
+import type { MaybeOrdered } from '../bulk-orders/bulk-order.ts';
+import { placeOrder } from '../bulk-orders/place-order.changes.ts';
 import type { Tx } from '../db/access.ts';
 import type { Sql } from '../db/sql.ts';
 import { sql } from '../db/sql.ts';
@@ -8,10 +10,13 @@ import type { Actor } from '../permissions/actor.ts';
 import { ensureCan } from '../permissions/can.ts';
 import type { ActorKind } from '../permissions/rules.ts';
 import { Conflict } from '../shared/errors.ts';
+import { counted, joinedWithAnd } from '../shared/text.ts';
 import { PreviewOutdated } from './preview.ts';
+import { listRolesNow } from './role-assignments.queries.ts';
 import type { Selection } from './selection.ts';
 import { findChosen } from './selection.ts';
-import { withdrawnPlacements } from './withdrawal.queries.ts';
+import type { WithdrawalPreview } from './withdrawal.queries.ts';
+import { previewWithdrawal, withdrawnPlacements } from './withdrawal.queries.ts';
 
 export type Withdrawing = {
   selection: Selection;
@@ -19,6 +24,8 @@ export type Withdrawing = {
   keys: string[];
   /** What the preview showed; null when the form came without one. */
   expected: number | null;
+  /** More than this is ordered instead, for the job to carry out. */
+  mostAtOnce?: number;
 };
 
 /** Takes roles at places away from all chosen users that the actor may take them from: what the preview showed, or nothing. */
@@ -27,16 +34,40 @@ export async function withdrawFromChosen(
   actor: Actor,
   onRecord: ActorOnRecord,
   organisation: AddressedOrganisation,
-  { selection, keys, expected }: Withdrawing,
-): Promise<Change<{ withdrawn: number; users: number }>> {
+  { selection, keys, expected, mostAtOnce = Number.POSITIVE_INFINITY }: Withdrawing,
+): Promise<Change<{ withdrawn: number; users: number } & MaybeOrdered>> {
   const { receivers: holders } = await findChosen(tx, actor, organisation, selection, 'role.withdraw');
   if (holders.length === 0)
     throw new Conflict('Du kan ikke fjerne roller fra nogen af de valgte brugere. Åbn siden igen, og se hvorfor.');
   const as = ensureCan(actor, 'role.withdraw', { organisationId: organisation.id });
   const userIds = holders.map((user) => user.id);
-  const outcome = await withdrawWhere(tx, withdrawnPlacements(userIds, keys), { onRecord, organisation, as });
-  if (expected !== null && expected !== outcome.withdrawn) throw new PreviewOutdated();
-  return { outcome, as, events: outcome.withdrawn === 0 ? [] : writtenByStatement };
+  const foreseen = await previewWithdrawal(tx, organisation.id, userIds, keys);
+  if (expected !== null && expected !== foreseen.assignments) throw new PreviewOutdated();
+  if (foreseen.assignments > mostAtOnce) return orderWithdrawal(tx, { onRecord, organisation, as }, keys, foreseen);
+  const done = await withdrawWhere(tx, withdrawnPlacements(userIds, keys), { onRecord, organisation, as });
+  return { outcome: { ...done, orderId: null }, as, events: done.withdrawn === 0 ? [] : writtenByStatement };
+}
+
+async function orderWithdrawal(
+  tx: Tx,
+  whose: OnWhose,
+  keys: string[],
+  { assignments, holderIds }: WithdrawalPreview,
+): Promise<Change<{ withdrawn: number; users: number } & MaybeOrdered>> {
+  const roles = await listRolesNow(tx, whose.organisation.id, [
+    ...new Set(keys.map((key) => Number.parseInt(key, 10))),
+  ]);
+  const users = holderIds.length;
+  const placed = await placeOrder(tx, whose, {
+    kind: 'WITHDRAW',
+    terms: { keys },
+    userIds: holderIds,
+    perUser: keys.length,
+    assignments,
+    summary: `${counted(roles.length, 'rolle', 'roller')} fjernes fra ${counted(users, 'bruger', 'brugere')}: ${joinedWithAnd(roles.map((role) => role.name))}.`,
+    sourceOrganisationId: null,
+  });
+  return { ...placed, outcome: { withdrawn: 0, users, ...placed.outcome } };
 }
 
 type OnWhose = { onRecord: ActorOnRecord; organisation: AddressedOrganisation; as: ActorKind };

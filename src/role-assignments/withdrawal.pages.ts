@@ -1,3 +1,4 @@
+import { asJob } from '../bulk-orders/bulk-order.ts';
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typed, typedList } from '../http/forms.ts';
 import type { Page } from '../pages/page.ts';
@@ -76,6 +77,8 @@ type Preview = {
   preview: WithdrawalPreview;
   posted: Posted;
   isOutdated: boolean;
+  /** More assignments than this are taken away by a job. */
+  mostAtOnce: number;
 };
 
 /** What "Fjern" will do, in words and numbers. */
@@ -100,6 +103,7 @@ export function withdrawalPreviewPage(previewed: Preview): Page {
       ],
       laterText: preview.later === 0 ? null : `${formatNumber(preview.later)} af tildelingerne er ikke begyndt endnu.`,
       roles: roles.map((role) => ({ ...role, placement: placementText(role), holders: formatNumber(role.holders) })),
+      asJob: asJob(preview.assignments, previewed.mostAtOnce),
       mayWithdraw: preview.assignments > 0,
       buttonText: `Fjern ${counted(preview.assignments, 'tildeling', 'tildelinger')}`,
       fields: [...fields, ['antal', String(preview.assignments)]],

@@ -46,7 +46,7 @@ export function listRolesHeld(
     order by r.name, r.code, su.name, g.sor_code`);
 }
 
-export type WithdrawalPreview = { users: number; assignments: number; later: number };
+export type WithdrawalPreview = { users: number; assignments: number; later: number; holderIds: number[] };
 
 /** What taking the ticked roles and places away would do to these users. */
 export async function previewWithdrawal(
@@ -56,10 +56,10 @@ export async function previewWithdrawal(
   keys: readonly string[],
 ): Promise<WithdrawalPreview> {
   const [row] = await db.rows<WithdrawalPreview>(sql`
-    select count(distinct g.user_id)::int as users, count(*)::int as assignments, count(*) filter (where g.valid_from > now())::int as later
+    select count(distinct g.user_id)::int as users, coalesce(array_agg(distinct g.user_id), '{}') as "holderIds", count(*)::int as assignments, count(*) filter (where g.valid_from > now())::int as later
     from role_assignment g
     where ${holding(organisationId, userIds)} and ${withdrawnPlacements(userIds, keys)}`);
-  return row ?? { users: 0, assignments: 0, later: 0 };
+  return row ?? { users: 0, assignments: 0, later: 0, holderIds: [] };
 }
 
 /** The users' assignments `g` of the ticked roles and places. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toProgress } from '../bulk-orders/bulk-orders.routes.ts';
 import type { ReadDb } from '../db/access.ts';
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { parseForm, typed, wholeNumber } from '../http/forms.ts';
@@ -95,7 +96,18 @@ async function previewFor(
     });
   const keys = roles.map((role) => role.key);
   const preview = await previewWithdrawal(db, organisation.id, userIds, keys);
-  return withdrawalPreviewPage({ organisation, selection, chosen, service, roles, preview, posted, isOutdated });
+  const mostAtOnce = visit.services.bulkInRequest;
+  return withdrawalPreviewPage({
+    organisation,
+    selection,
+    chosen,
+    service,
+    roles,
+    preview,
+    posted,
+    isOutdated,
+    mostAtOnce,
+  });
 }
 
 async function withdraw(visit: Visit): Promise<Answer> {
@@ -103,15 +115,19 @@ async function withdraw(visit: Visit): Promise<Answer> {
   const selection = readSelection(visit.query);
   const form = parseForm(withdrawalForm, visit.posted);
   if (!form.ok) return read(visit, (db) => chooserFor(visit, db, selection, visit.posted, form.errors));
-  const withdrawing = { selection, keys: form.value.rolle, expected: expectedCount(visit.posted, 'antal') };
+  const withdrawing = {
+    selection,
+    keys: form.value.rolle,
+    expected: expectedCount(visit.posted, 'antal'),
+    mostAtOnce: visit.services.bulkInRequest,
+  };
   try {
-    const { withdrawn, users } = await change(visit, organisation, (tx, actor, onRecord) =>
+    const done = await change(visit, organisation, (tx, actor, onRecord) =>
       withdrawFromChosen(tx, actor, onRecord, organisation, withdrawing),
     );
-    return seeOther(
-      usersPath(organisation),
-      `${counted(withdrawn, 'tildeling er fjernet', 'tildelinger er fjernet')} fra ${counted(users, 'bruger', 'brugere')}.`,
-    );
+    const { withdrawn, users } = done;
+    const text = `${counted(withdrawn, 'tildeling er fjernet', 'tildelinger er fjernet')} fra ${counted(users, 'bruger', 'brugere')}.`;
+    return (await toProgress(visit, organisation, done)) ?? seeOther(usersPath(organisation), text);
   } catch (error) {
     if (!(error instanceof PreviewOutdated)) throw error;
     return read(visit, (db) => previewFor(visit, db, selection, visit.posted, true));

@@ -2,15 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Changes } from '../audit/record-change.ts';
 import { recordChange } from '../audit/record-change.ts';
 import { recordSystemChange } from '../audit/record-system-change.ts';
+import { mayNoLonger, whoOrdered } from '../audit/who-ordered.ts';
 import { event } from '../audit/events.ts';
 import type { Tx } from '../db/access.ts';
-import { lookUp } from '../db/access.ts';
-import type { Database } from '../db/client.ts';
 import { sql } from '../db/sql.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { ensureCan } from '../permissions/can.ts';
-import { Conflict, Forbidden, NotFound } from '../shared/errors.ts';
 import type { MailSetting } from '../users/users.changes.ts';
 import { carryOut } from './carry-out.changes.ts';
 import { reasonText } from './reasons.ts';
@@ -30,7 +28,7 @@ export const ridsAtATime = 400;
 export async function runImport(changes: Changes, mailing: MailSetting, importId: number): Promise<void> {
   const waiting = (await listWaitingImports(changes.database)).find((one) => one.id === importId);
   if (waiting === undefined) return;
-  const { actor, organisation } = await whoAndWhere(changes.database, waiting);
+  const { actor, organisation } = await whoOrdered(changes.database, waiting);
   if (organisation === null) return;
   try {
     while (await runBatch(changes, mailing, waiting, actor, organisation));
@@ -38,27 +36,6 @@ export async function runImport(changes: Changes, mailing: MailSetting, importId
     if (!(await mayNoLonger(changes.database, waiting, error))) throw error;
     await stopImport(changes, organisation, importId);
   }
-}
-
-/** Refused for good: the right is gone, or the person is locked or deleted. Anything else is tried again by the queue. */
-async function mayNoLonger(database: Database, waiting: WaitingImport, error: unknown): Promise<boolean> {
-  if (error instanceof Forbidden || error instanceof NotFound) return true;
-  if (!(error instanceof Conflict)) return false;
-  const { actor } = await whoAndWhere(database, waiting);
-  return !actor.isActive;
-}
-
-async function whoAndWhere(
-  database: Database,
-  { orderedById, cvr }: WaitingImport,
-): Promise<{ actor: Actor; organisation: AddressedOrganisation | null }> {
-  const [row] = await lookUp<{ found: Actor & { addressed: AddressedOrganisation | null } }>(
-    database,
-    sql`select request_actor(${orderedById}::int, ${cvr}::text) as found`,
-  );
-  if (row === undefined) throw new Error('the one who ordered an import is not there');
-  const { addressed, ...actor } = row.found;
-  return { actor, organisation: addressed };
 }
 
 /** Whether there is more to do after this one. */

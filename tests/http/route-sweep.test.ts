@@ -58,6 +58,9 @@ POST /organisationer/:cvr/brugere/:id/roller/:assignment 403   403   422   422  
 GET  /organisationer/:cvr/brugere/:id/klon             403   403   200   200   403   404   404   303    303
 GET  /organisationer/:cvr/brugere/:id/klon/gennemse    403   403   422   422   403   404   404   303    303
 POST /organisationer/:cvr/brugere/:id/klon             403   403   422   422   403   404   404   303    303
+GET  /organisationer/:cvr/store-aendringer             200   200   200   200   200   404   404   303    303
+GET  /organisationer/:cvr/store-aendringer/:id         404   404   404   404   404   404   404   303    303
+POST /organisationer/:cvr/store-aendringer/:id/stop    403   403   404   404   403   404   404   303    303
 GET  /organisationer/:cvr/brugere/:id/roller           200   200   200   200   200   404   404   303    303
 POST /organisationer/:cvr/brugere/:id/roller           403   403   422   422   403   404   404   303    303
 GET  /organisationer/:cvr/roller                       200   200   200   200   200   404   404   303    303

@@ -15,7 +15,9 @@ import type { AddressedOrganisation } from '../../src/pages/visit.ts';
 import type { Actor } from '../../src/permissions/actor.ts';
 import { editAssignment } from '../../src/role-assignments/assignment-terms.changes.ts';
 import type { AssignmentScope } from '../../src/role-assignments/assignment.ts';
-import { assignRoles, withdrawAssignments } from '../../src/role-assignments/role-assignments.changes.ts';
+import { assignRoles } from '../../src/role-assignments/assign.changes.ts';
+import { withdrawAssignments } from '../../src/role-assignments/role-assignments.changes.ts';
+import { findChosen } from '../../src/role-assignments/selection.ts';
 import { withdrawFromChosen } from '../../src/role-assignments/withdrawal.changes.ts';
 import { dayInDenmark } from '../../src/shared/dates.ts';
 import { AppError } from '../../src/shared/errors.ts';
@@ -209,9 +211,11 @@ async function take(taken: Step, actor: Actor): Promise<'done' | 'refused'> {
         stop,
       };
       const selection = { kind: 'users' as const, userIds: pick(users, taken.to).toSorted((a, b) => a - b) };
-      return act(actor, (tx, now, onRecord) =>
-        assignRoles(tx, now, onRecord, organisation, { ...what, selection, expected: unlimited, ...reasons }, mailing),
-      );
+      return act(actor, async (tx, now, onRecord) => {
+        const chosen = await findChosen(tx, now, organisation, selection);
+        const asked = { ...what, chosen, expected: unlimited, ...reasons };
+        return assignRoles(tx, { actor: now, onRecord, organisation }, asked, mailing);
+      });
     }
     case 'withdraw': {
       const [id] = assignments[taken.which % Math.max(1, assignments.length)] ?? [];

@@ -29,12 +29,18 @@ type Options = {
   env?: Record<string, string>;
   template?: 'demo' | 'empty';
   queueMails?: Parts['jobs']['queueMails'];
+  queueOrder?: Parts['jobs']['queueOrder'];
 };
 
 export type App = Awaited<ReturnType<typeof startApp>>;
 
 /** A whole SEB on a database of its own and free ports: real pages, sessions, logins and permissions. */
-export async function startApp({ env = {}, template = 'demo', queueMails = queuesNothing }: Options = {}) {
+export async function startApp({
+  env = {},
+  template = 'demo',
+  queueMails = queuesNothing,
+  queueOrder = queuesNothing,
+}: Options = {}) {
   const testDatabase = await createTestDatabase(template);
   const folder = mkdtempSync(path.join(tmpdir(), 'seb-app-'));
   const servers = { sebadmin: await listen(), sebanmod: await listen() };
@@ -45,7 +51,7 @@ export async function startApp({ env = {}, template = 'demo', queueMails = queue
   const log: string[] = [];
   const application = createApplication(config, {
     database,
-    jobs: { queueMails },
+    jobs: { queueMails, queueOrder },
     log: pino({ level: 'info', base: null }, { write: (line: string) => void log.push(line) }),
     identityProviders: [nemlogIn, localProvider],
   });
