@@ -7,6 +7,8 @@ import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import { can } from '../permissions/can.ts';
 import { mayEver } from '../permissions/scope.ts';
+import type { ServiceLimit } from '../permissions/service-limit.ts';
+import { isWithin, serviceLimit } from '../permissions/service-limit.ts';
 import { placementText, scopeNames } from '../role-assignments/assignment.ts';
 import { counted } from '../shared/text.ts';
 import { errorList, organisationLine, usersPath } from '../users/users.pages.ts';
@@ -28,10 +30,11 @@ type Finder = {
   services: ServiceChoice[];
   roles: FoundRole[];
   seesHolders: boolean;
+  limit: ServiceLimit;
 };
 
 /** Find en rolle: what a role is for, in plain words, and who has it here. */
-export function finderPage({ organisation, search, serviceId, services, roles, seesHolders }: Finder): Page {
+export function finderPage({ organisation, search, serviceId, services, roles, seesHolders, limit }: Finder): Page {
   return page(
     'roles/index',
     'Find en rolle',
@@ -43,6 +46,7 @@ export function finderPage({ organisation, search, serviceId, services, roles, s
       roles: roles.map((role) => ({
         ...role,
         needs: needsText(role),
+        isOutsideArea: !isWithin(limit, role.serviceId),
         synonyms: role.synonyms.join(', '),
         holdersText:
           role.holders === 0 ? 'Ingen har rollen' : `${counted(role.holders, 'bruger', 'brugere')} har rollen`,
@@ -74,6 +78,7 @@ type Shown = {
 /** Hvem har rollen: its holders here, with "Fjern" for what is ticked and "Tildel" for others. */
 export function rolePage(shown: Shown): Page {
   const { organisation, actor, role, search, posted, errors } = shown;
+  const isWithinArea = isWithin(serviceLimit(actor, organisation.id), role.serviceId);
   const ticked = new Set(typedList(posted, 'tildeling'));
   const rows = shown.holders.slice(0, holdersPerPage);
   const last = rows.at(-1);
@@ -85,15 +90,15 @@ export function rolePage(shown: Shown): Page {
     role.name,
     {
       organisation: { line: organisationLine(organisation) },
-      role: { ...role, needs: needsText(role), synonyms: role.synonyms.join(', ') },
+      role: { ...role, needs: needsText(role), synonyms: role.synonyms.join(', '), isOutsideArea: !isWithinArea },
       countText: counted(role.holders, 'bruger', 'brugere'),
       rows: rows.map((row) => ({
         ...holderModel(organisation, actor, row),
         isTicked: ticked.has(String(row.assignmentId)),
       })),
       may: {
-        withdraw: mayEver(actor, 'role.withdraw', organisation.id),
-        assign: role.isGivable && mayEver(actor, 'role.assign', organisation.id),
+        withdraw: isWithinArea && mayEver(actor, 'role.withdraw', organisation.id),
+        assign: role.isGivable && isWithinArea && mayEver(actor, 'role.assign', organisation.id),
       },
       search,
       candidates: shown.candidates.map((user) => ({ ...user, name: fullName(user) })),

@@ -8,6 +8,7 @@ import { get, post } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
 import { change, idInUrl, organisationOf, read, readForm } from '../pages/visit.ts';
 import { mayEver } from '../permissions/scope.ts';
+import { serviceLimit } from '../permissions/service-limit.ts';
 import { withdrawAssignments } from '../role-assignments/role-assignments.changes.ts';
 import { withdrawForm } from '../role-assignments/role-assignments.forms.ts';
 import { NotFound } from '../shared/errors.ts';
@@ -32,7 +33,8 @@ async function showFinder(visit: Visit, db: ReadDb): Promise<Answer> {
   const services = await listServices(db, organisation.id);
   const roles = await findRoles(db, organisation.id, search, serviceId);
   const seesHolders = mayEver(visit.actor, 'roleHolders.view', organisation.id);
-  return finderPage({ organisation, search, serviceId, services, roles, seesHolders });
+  const limit = serviceLimit(visit.actor, organisation.id);
+  return finderPage({ organisation, search, serviceId, services, roles, seesHolders, limit });
 }
 
 async function showRole(visit: Visit, db: ReadDb): Promise<Answer> {
