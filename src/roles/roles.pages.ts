@@ -7,61 +7,15 @@ import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import { can } from '../permissions/can.ts';
 import { mayEver } from '../permissions/scope.ts';
-import type { ServiceLimit } from '../permissions/service-limit.ts';
-import { isWithin, serviceLimit } from '../permissions/service-limit.ts';
 import { placementText, scopeNames } from '../role-assignments/assignment.ts';
 import { counted } from '../shared/text.ts';
 import { errorList, organisationLine, usersPath } from '../users/users.pages.ts';
-import type { ServiceChoice } from '../users/users.queries.ts';
 import type { FoundRole, RoleHolder } from './role.ts';
+import { needsText, rolesPath } from './role-finder.pages.ts';
 import type { Candidate } from './roles.queries.ts';
 import { holdersPerPage } from './roles.queries.ts';
 
 const home = { label: 'Forside', href: '/' };
-
-export function rolesPath({ cvr }: { cvr: string }, rest = ''): string {
-  return `/organisationer/${cvr}/roller${rest}`;
-}
-
-type Finder = {
-  organisation: AddressedOrganisation;
-  search: string;
-  serviceId: number | null;
-  services: ServiceChoice[];
-  roles: FoundRole[];
-  seesHolders: boolean;
-  limit: ServiceLimit;
-};
-
-/** Find en rolle: what a role is for, in plain words, and who has it here. */
-export function finderPage({ organisation, search, serviceId, services, roles, seesHolders, limit }: Finder): Page {
-  return page(
-    'roles/index',
-    'Find en rolle',
-    {
-      organisation: { line: organisationLine(organisation) },
-      search,
-      services: services.map((service) => ({ ...service, isChosen: service.id === serviceId })),
-      countText: counted(roles.length, 'rolle', 'roller'),
-      roles: roles.map((role) => ({
-        ...role,
-        needs: needsText(role),
-        isOutsideArea: !isWithin(limit, role.serviceId),
-        synonyms: role.synonyms.join(', '),
-        holdersText:
-          role.holders === 0 ? 'Ingen har rollen' : `${counted(role.holders, 'bruger', 'brugere')} har rollen`,
-        href: seesHolders ? rolesPath(organisation, `/${role.id}`) : null,
-      })),
-      paths: { form: rolesPath(organisation) },
-    },
-    [home],
-  );
-}
-
-function needsText(role: FoundRole): string {
-  const placement = role.needsSor ? 'Kræver SOR-enhed' : 'Ikke relevant for rollen (0)';
-  return role.needsCpr ? `${placement} · Kræver CPR-nummer i brugerens login` : placement;
-}
 
 type Shown = {
   organisation: AddressedOrganisation;
@@ -78,7 +32,6 @@ type Shown = {
 /** Hvem har rollen: its holders here, with "Fjern" for what is ticked and "Tildel" for others. */
 export function rolePage(shown: Shown): Page {
   const { organisation, actor, role, search, posted, errors } = shown;
-  const isWithinArea = isWithin(serviceLimit(actor, organisation.id), role.serviceId);
   const ticked = new Set(typedList(posted, 'tildeling'));
   const rows = shown.holders.slice(0, holdersPerPage);
   const last = rows.at(-1);
@@ -90,15 +43,15 @@ export function rolePage(shown: Shown): Page {
     role.name,
     {
       organisation: { line: organisationLine(organisation) },
-      role: { ...role, needs: needsText(role), synonyms: role.synonyms.join(', '), isOutsideArea: !isWithinArea },
+      role: { ...role, needs: needsText(role), synonyms: role.synonyms.join(', ') },
       countText: counted(role.holders, 'bruger', 'brugere'),
       rows: rows.map((row) => ({
         ...holderModel(organisation, actor, row),
         isTicked: ticked.has(String(row.assignmentId)),
       })),
       may: {
-        withdraw: isWithinArea && mayEver(actor, 'role.withdraw', organisation.id),
-        assign: role.isGivable && isWithinArea && mayEver(actor, 'role.assign', organisation.id),
+        withdraw: mayEver(actor, 'role.withdraw', organisation.id),
+        assign: role.isGivable && mayEver(actor, 'role.assign', organisation.id),
       },
       search,
       candidates: shown.candidates.map((user) => ({ ...user, name: fullName(user) })),

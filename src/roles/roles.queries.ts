@@ -3,10 +3,12 @@ import type { Sql } from '../db/sql.ts';
 import { joinSql, noSql, sql } from '../db/sql.ts';
 import { dayOf, lastDayOf } from '../role-assignments/period.queries.ts';
 import { likeAnywhere, searchWords } from '../shared/text.ts';
+import type { ServiceChoice } from '../users/users.queries.ts';
 import { isAdministratorAnywhere, isLockedNow } from '../users/users.queries.ts';
 import type { FoundRole, RoleHolder } from './role.ts';
 
 export const holdersPerPage = 50;
+export const rolesPerPage = 25;
 
 const isGivable = sql`(o.role_id is not null and o.withdrawn_at is null and r.retired_at is null and s.retired_at is null)`;
 
@@ -27,21 +29,56 @@ function roleRows(organisationId: number, condition: Sql): Sql {
     where ${condition}`;
 }
 
-/** Roles by service, name, description and synonyms; those that the organisation may give come first. */
-export function findRoles(
-  db: ReadDb,
-  organisationId: number,
-  search: string,
-  serviceId: number | null,
-): Promise<FoundRole[]> {
+export type RoleFilter = { search: string; serviceId: number | null };
+
+/** Where a page of the finder begins: after this role, in the order of the list. */
+export type RoleCursor = { values: string[]; id: number };
+
+function rolesThatMatch({ search, serviceId }: RoleFilter): Sql {
   const conditions = [
-    sql`(${isGivable} or (r.retired_at is null and s.retired_at is null))`,
+    sql`r.retired_at is null and s.retired_at is null`,
     ...searchWords(search).map((word) => sql`${words} like ${likeAnywhere(word)}`),
     ...(serviceId === null ? [] : [sql`s.id = ${serviceId}::int`]),
   ];
+  return joinSql(conditions, ' and ');
+}
+
+// What cannot be given comes last; the rest of a service stands together.
+const placeInList = sql`(case when ${isGivable} then '0' else '1' end), s.name, r.name, r.id`;
+
+/** One page of roles by service, name, description and synonyms, one row more than shown. */
+export function findRoles(
+  db: ReadDb,
+  organisationId: number,
+  filter: RoleFilter,
+  after: RoleCursor | null,
+): Promise<FoundRole[]> {
+  const [givable = '', service = '', role = ''] = after?.values ?? [];
+  const beyond =
+    after === null
+      ? noSql
+      : sql`and (${placeInList}) > (${givable}::text, ${service}::text, ${role}::text, ${after.id}::int)`;
   return db.rows<FoundRole>(
-    sql`${roleRows(organisationId, joinSql(conditions, ' and '))} order by "isGivable" desc, s.name, r.name, r.code limit 200`,
+    sql`${roleRows(organisationId, sql`${rolesThatMatch(filter)} ${beyond}`)} order by ${placeInList} limit ${rolesPerPage + 1}::int`,
   );
+}
+
+export async function countRoles(db: ReadDb, filter: RoleFilter): Promise<number> {
+  const [row] = await db.rows<{ count: number }>(sql`
+    select count(*)::int as count from role r join service s on s.id = r.service_id where ${rolesThatMatch(filter)}`);
+  return row?.count ?? 0;
+}
+
+export type ServiceOfRoles = ServiceChoice & { roles: number; givable: number };
+
+/** Every service with how many roles it has, and how many of them the organisation may give. */
+export function listServicesOfRoles(db: ReadDb, organisationId: number): Promise<ServiceOfRoles[]> {
+  return db.rows<ServiceOfRoles>(sql`
+    select s.id, s.code, s.name, count(*)::int as roles, count(*) filter (where ${isGivable})::int as givable
+    from role r join service s on s.id = r.service_id
+    left join organisation_role o on o.role_id = r.id and o.organisation_id = ${organisationId}::int
+    where r.retired_at is null and s.retired_at is null
+    group by s.id order by s.name, s.id`);
 }
 
 export async function findRole(db: ReadDb, organisationId: number, roleId: number): Promise<FoundRole | null> {

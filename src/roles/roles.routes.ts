@@ -1,6 +1,7 @@
 import type { ReadDb } from '../db/access.ts';
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typed, typedSearch } from '../http/forms.ts';
+import { decodeCursor } from '../http/keyset.ts';
 import type { Answer, Page } from '../pages/page.ts';
 import { seeOther } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
@@ -8,14 +9,13 @@ import { get, post } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
 import { change, idInUrl, organisationOf, read, readForm } from '../pages/visit.ts';
 import { mayEver } from '../permissions/scope.ts';
-import { serviceLimit } from '../permissions/service-limit.ts';
 import { withdrawAssignments } from '../role-assignments/role-assignments.changes.ts';
 import { withdrawForm } from '../role-assignments/role-assignments.forms.ts';
 import { NotFound } from '../shared/errors.ts';
 import { counted } from '../shared/text.ts';
-import { listServices } from '../users/users.queries.ts';
-import { finderPage, rolePage, rolesPath } from './roles.pages.ts';
-import { findRole, findRoles, listHolders, listWithoutRole } from './roles.queries.ts';
+import { finderPage, rolesPath } from './role-finder.pages.ts';
+import { rolePage } from './roles.pages.ts';
+import { countRoles, findRole, findRoles, listHolders, listServicesOfRoles, listWithoutRole } from './roles.queries.ts';
 
 const manyFields = { fields: 600, kilobytes: 100 };
 
@@ -25,16 +25,22 @@ export const rolesRoutes: Route[] = [
   post('/organisationer/:cvr/roller/:id', 'role.withdraw', withdrawHere, manyFields),
 ];
 
+/** Without a search the services are shown, each a way in; a hundred services hold too many roles to read through. */
 async function showFinder(visit: Visit, db: ReadDb): Promise<Answer> {
   const organisation = organisationOf(visit);
-  const search = typedSearch(visit.query, 'soeg');
   const chosen = typed(visit.query, 'service');
-  const serviceId = /^\d{1,9}$/.test(chosen) ? Number(chosen) : null;
-  const services = await listServices(db, organisation.id);
-  const roles = await findRoles(db, organisation.id, search, serviceId);
+  const filter = {
+    search: typedSearch(visit.query, 'soeg'),
+    serviceId: /^\d{1,9}$/.test(chosen) ? Number(chosen) : null,
+  };
+  const services = await listServicesOfRoles(db, organisation.id);
+  if (filter.search === '' && filter.serviceId === null)
+    return finderPage({ organisation, filter, services, found: null });
+  const cursor = decodeCursor(typed(visit.query, 'fra'), 3);
+  const roles = await findRoles(db, organisation.id, filter, cursor);
+  const count = await countRoles(db, filter);
   const seesHolders = mayEver(visit.actor, 'roleHolders.view', organisation.id);
-  const limit = serviceLimit(visit.actor, organisation.id);
-  return finderPage({ organisation, search, serviceId, services, roles, seesHolders, limit });
+  return finderPage({ organisation, filter, services, found: { roles, count, cursor, seesHolders } });
 }
 
 async function showRole(visit: Visit, db: ReadDb): Promise<Answer> {

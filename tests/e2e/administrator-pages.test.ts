@@ -126,6 +126,7 @@ describe('Every page of sebadmin is whole on a desktop, on a phone, zoomed, and 
         { name: 'sor-ingen', path: `${region}/sor?find=zzzz` },
         { name: 'sor-vælg', path: `${region}/sor?${three}&tildelservice=${role.serviceId}&enhed=${unit}` },
         { name: 'roller', path: `${region}/roller` },
+        { name: 'roller-service', path: `${region}/roller?service=${role.serviceId}` },
         { name: 'roller-søgning', path: `${region}/roller?soeg=plejeassistent` },
         { name: 'rolle', path: `${region}/roller/${facts.heldRole}` },
       ]);
