@@ -6,7 +6,7 @@ import type { Database } from '../db/client.ts';
 import { isRetryable } from '../db/errors.ts';
 import type { Prisma } from '../db/generated/client.ts';
 import type { OutgoingMail } from '../mail/outgoing-mail.ts';
-import { NotFound } from '../shared/errors.ts';
+import { Conflict, NotFound } from '../shared/errors.ts';
 import type { AuditEvent } from './events.ts';
 
 // What every recorded change is made of, a person's (record-change.ts) and the system's own (record-system-change.ts).
@@ -25,16 +25,32 @@ export type Author = {
 };
 
 const attempts = 4;
+const mostOvertaken = 20;
 
-/** One transaction, tried again from the start when the database asks for it (serialization failure, deadlock). */
+/** Another change began later and was done first: this one's now() lies before it. */
+class Overtaken extends Conflict {
+  constructor() {
+    super('En anden ændring i organisationen var i gang på samme tid. Intet er gemt. Prøv igen.');
+  }
+}
+
+/**
+ * One transaction, tried again from the start when the database asks for it (serialization failure, deadlock), and at once
+ * when it was overtaken on its way to the lock.
+ */
 export async function inOneTransaction<Result>(
   { prisma }: Database,
   work: (prisma: Prisma.TransactionClient) => Promise<Result>,
 ): Promise<Result> {
-  for (let attempt = 1; ; attempt += 1) {
+  for (let attempt = 1, overtaken = 0; ; attempt += 1) {
     try {
       return await prisma.$transaction(work);
     } catch (error) {
+      if (error instanceof Overtaken && overtaken < mostOvertaken) {
+        overtaken += 1;
+        attempt -= 1;
+        continue;
+      }
       if (attempt >= attempts || !isRetryable(error)) throw error;
       await wait(20 * attempt + Math.random() * 80 * attempt);
     }
@@ -57,10 +73,7 @@ export async function openChange(
   // The system owner's people are few: their changes of what belongs to all come one after the other.
   if (organisationId === null)
     await prisma.$queryRaw`select pg_advisory_xact_lock(hashtext('seb common change'))::text`;
-  const locked = await prisma.$queryRaw<
-    unknown[]
-  >`select from organisation_state where organisation_id = any (${organisationIds}::int[]) order by organisation_id for no key update`;
-  if (locked.length !== organisationIds.length) throw new NotFound();
+  await lockOrganisations(prisma, organisationIds);
   const { appUser, emailChange, userLogin, roleAssignment, administrator } = prisma;
   return {
     rows: <Row>(query: Prisma.Sql) => prisma.$queryRaw<Row[]>(query),
@@ -70,6 +83,17 @@ export async function openChange(
     roleAssignment,
     administrator,
   };
+}
+
+// Moments are stored to the millisecond: one that was rounded up lies that much after its change.
+async function lockOrganisations(prisma: Prisma.TransactionClient, organisationIds: number[]): Promise<void> {
+  const locked = await prisma.$queryRaw<{ isOvertaken: boolean }[]>`
+    select changed_at + interval '1 millisecond' > now() as "isOvertaken" from organisation_state
+    where organisation_id = any (${organisationIds}::int[]) order by organisation_id for no key update`;
+  if (locked.length !== organisationIds.length) throw new NotFound();
+  if (locked.some(({ isOvertaken }) => isOvertaken)) throw new Overtaken();
+  await prisma.$executeRaw`
+    update organisation_state set changed_at = now() where organisation_id = any (${organisationIds}::int[])`;
 }
 
 export async function writeEvents(

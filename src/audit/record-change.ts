@@ -91,9 +91,8 @@ async function changeOnce<Outcome extends Prisma.InputJsonValue>(
 }
 
 async function actorUnderLock(tx: Tx, request: ChangeRequest): Promise<Actor> {
-  // Triggers that judge by who makes the change read seb.actor.
   const [row] = await tx.rows<{ actor: Actor | null }>(
-    sql`select request_actor(${request.actor.userId}::int, null) as actor, set_config('seb.actor', ${String(request.actor.userId)}, true) as set`,
+    sql`select request_actor(${request.actor.userId}::int, null) as actor`,
   );
   const actor = row?.actor ?? null;
   if (actor === null || !actor.isActive || actor.sessionEpoch !== request.actor.sessionEpoch) {

@@ -9,7 +9,6 @@ import type { Visit } from '../pages/visit.ts';
 import { change, idInUrl, organisationOf, read, readForm } from '../pages/visit.ts';
 import { fullName } from '../permissions/actor.ts';
 import { can, ensureCan } from '../permissions/can.ts';
-import { serviceLimit } from '../permissions/service-limit.ts';
 import { counted } from '../shared/text.ts';
 import type { User } from '../users/user.ts';
 import { usersPath } from '../users/users.pages.ts';
@@ -50,9 +49,7 @@ async function userRolesPageFor(
   const serviceId = /^\d{1,9}$/.test(typed(visit.query, 'service')) ? Number(typed(visit.query, 'service')) : null;
   const mayWithdraw = can(visit.actor, 'role.withdraw', target);
   const mayAssign = can(visit.actor, 'role.assign', target) && !user.isLocked;
-  // One's own roles may be handed back whatever one answers for.
-  const limit = user.id === visit.actor.userId ? null : serviceLimit(visit.actor, organisation.id);
-  return userRolesPage({ organisation, user, assignments, serviceId, mayWithdraw, mayAssign, limit, posted, errors });
+  return userRolesPage({ organisation, user, assignments, serviceId, mayWithdraw, mayAssign, posted, errors });
 }
 
 async function withdraw(visit: Visit): Promise<Answer> {

@@ -105,6 +105,35 @@ describe('a change', () => {
     expect(await rows('select from idempotency_key where key = $1', [asked.once.key])).toHaveLength(1);
   });
 
+  it('judges by a time after every change that was done before it, also where that one began later', async () => {
+    const read = async (tx: Tx) => {
+      const change = await moveTarget(tx);
+      const clock = await tx.rows<{ isLater: boolean }>(
+        sql`select now() >= changed_at as "isLater" from organisation_state where organisation_id = ${organisation.id}::int`,
+      );
+      return { ...change, outcome: { city: change.outcome.city, isLater: only(clock).isLater } };
+    };
+    // As if a change that began in a moment had been done already.
+    const [later] = await rows<{ changed_at: string }>(
+      `update organisation_state set changed_at = clock_timestamp() + interval '25 milliseconds' where organisation_id = $1 returning changed_at::text`,
+      [organisation.id],
+    );
+    const before = await countEvents();
+    expect(await recordChange(changes(), request(), read)).toMatchObject({ isLater: true });
+    expect((await countEvents()) - before).toBe(1);
+    const [after] = await rows<{ grew: boolean }>(
+      'select changed_at > $2::timestamptz as grew from organisation_state where organisation_id = $1',
+      [organisation.id, later?.changed_at],
+    );
+    expect(after).toEqual({ grew: true });
+
+    await rows(`update organisation_state set changed_at = now() + interval '1 minute' where organisation_id = $1`, [
+      organisation.id,
+    ]);
+    await expect(recordChange(changes(), request(), moveTarget)).rejects.toThrow(Conflict);
+    await rows(`update organisation_state set changed_at = now() where organisation_id = $1`, [organisation.id]);
+  });
+
   it.each<[string, (tx: Tx) => Promise<Change<{ city: string }>>]>([
     [
       'fails after its writing',

@@ -21,6 +21,8 @@ import { findChosen } from '../../src/role-assignments/selection.ts';
 import { withdrawFromChosen } from '../../src/role-assignments/withdrawal.changes.ts';
 import { dayInDenmark } from '../../src/shared/dates.ts';
 import { AppError } from '../../src/shared/errors.ts';
+import type { Held } from '../support/assignment-log.ts';
+import { brokenAssignments, heldBy, lastEventOf, replayed } from '../support/assignment-log.ts';
 import type { TestDatabase } from '../support/postgres.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { cvrs, givableRoles, idOf, only, ordinaryUsers } from '../support/sector.ts';
@@ -72,64 +74,10 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
-type Held = {
-  roleId: number;
-  userId: number;
-  sorCode: string | null;
-  scope: string;
-  from: string | null;
-  until: string | null;
-};
+const heldNow = () => heldBy({ rows }, users);
+const replay = (before: Map<number, Held>, since: string) => replayed({ rows }, users, before, since);
 
-/** What each user holds by the tables: the withdrawn left out, days as the log tells them. */
-async function heldNow(): Promise<Map<number, Held>> {
-  const found = await rows<Held & { id: number }>(
-    `select id, role_id as "roleId", user_id as "userId", sor_code as "sorCode", scope,
-       to_char(valid_from at time zone 'Europe/Copenhagen', 'YYYY-MM-DD') as from,
-       to_char((valid_to - interval '1 millisecond') at time zone 'Europe/Copenhagen', 'YYYY-MM-DD') as until
-     from role_assignment where user_id = any ($1) and withdrawn_at is null order by id`,
-    [users],
-  );
-  return new Map(found.map(({ id, ...row }) => [id, row]));
-}
-
-type Told = { sorCode: string | null; scope: string; startsOn?: string | null; endsOn?: string | null };
-type Event = {
-  kind: string;
-  userId: number;
-  detail: Told & { assignmentId: number; role: string; service: string; to: Told };
-};
-
-/** What the log says was there before and has happened since. */
-async function replay(before: Map<number, Held>, since: string): Promise<Map<number, Held>> {
-  const held = new Map(before);
-  const events = await rows<Event & { roleId: number | null }>(
-    `select e.kind, e.target_user_id as "userId", e.detail,
-       (select r.id from role r join service s on s.id = r.service_id where r.code = e.detail ->> 'role' and s.code = e.detail ->> 'service') as "roleId"
-     from audit_event e where e.id > $1::bigint and e.target_user_id = any ($2) order by e.id`,
-    [since, users],
-  );
-  for (const { kind, userId, roleId, detail } of events) {
-    const placed = ({ sorCode, scope, startsOn, endsOn }: Told): Held => ({
-      roleId: roleId ?? 0,
-      userId,
-      sorCode,
-      scope,
-      from: startsOn ?? dayInDenmark(),
-      until: endsOn ?? null,
-    });
-    if (kind === 'role.assigned') {
-      expect(held.has(detail.assignmentId)).toBe(false);
-      held.set(detail.assignmentId, placed(detail));
-    }
-    if (kind === 'role.assignmentChanged') held.set(detail.assignmentId, placed(detail.to));
-    if (kind === 'role.withdrawn') expect(held.delete(detail.assignmentId)).toBe(true);
-  }
-  return held;
-}
-
-const lastEvent = async (): Promise<string> =>
-  only(await rows<{ id: string }>('select coalesce(max(id), 0)::text as id from audit_event')).id;
+const lastEvent = () => lastEventOf({ rows });
 
 type Work = (tx: Tx, actor: Actor, onRecord: ActorOnRecord) => Promise<Change<Prisma.InputJsonValue>>;
 
@@ -273,16 +221,7 @@ async function take(taken: Step, actor: Actor): Promise<'done' | 'refused'> {
 
 /** What must hold whatever happened; the tables' own constraints are not trusted here. */
 async function expectInvariants(): Promise<void> {
-  const broken = await rows(
-    `select g.id from role_assignment g where g.user_id = any ($1) and (
-       exists (select from role_assignment o where o.id <> g.id and o.user_id = g.user_id and o.role_id = g.role_id
-         and coalesce(o.sor_code, '0') = coalesce(g.sor_code, '0') and tstzrange(o.valid_from, o.valid_to) && tstzrange(g.valid_from, g.valid_to))
-       or g.valid_to < g.valid_from
-       or (g.sor_code is not null) <> (select needs_sor from role r where r.id = g.role_id)
-       or (g.withdrawn_at is not null and g.valid_to is null))`,
-    [users],
-  );
-  expect(broken).toEqual([]);
+  expect(await brokenAssignments({ rows }, users)).toEqual([]);
 }
 
 describe('assignments after = assignments before + events', () => {
