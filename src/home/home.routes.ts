@@ -88,6 +88,7 @@ function organisationModel(
       { label: 'Planlagte ændringer', href: plannedChangesPath(summary) },
       ...(mayEver(actor, 'role.assign', summary.id) ? [{ label: 'Store ændringer', href: ordersPath(summary) }] : []),
       ...(mayEver(actor, 'user.delete', summary.id) ? [{ label: 'Huskeliste', href: todosPath(summary) }] : []),
+      { label: 'Hvorfor kan en person ikke komme ind?', href: '/adgangstjek' },
       { label: 'Se SOR-enheder', href: `${path}/sor` },
     ],
   };

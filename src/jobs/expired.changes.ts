@@ -13,16 +13,17 @@ export async function removeExpired({ prisma }: Database, now: Date = new Date()
     idempotencyKeys: await prisma.idempotencyKey.deleteMany({ where: { createdAt: before(7 * 24) } }),
     rateLimits: await prisma.rateLimit.deleteMany({ where: { expire: { lt: BigInt(now.getTime()) } } }),
   };
-  const [, mails, emailChanges, userImports, bulkOrders] = await prisma.$transaction([
+  const [, mails, emailChanges, refusedSignIns, userImports, bulkOrders] = await prisma.$transaction([
     prisma.$queryRaw`select set_config('seb.organisations', '*', true)`,
     // Names and addresses stand in mails: what was sent is in the log, so its text need not stay.
     prisma.mailOutbox.deleteMany({ where: { sentAt: before(90 * 24) } }),
     prisma.emailChange.deleteMany({ where: { expiresAt: before(30 * 24) } }),
+    prisma.refusedSignIn.deleteMany({ where: { at: before(90 * 24) } }),
     // With all their rows: what came of them is in the log.
     prisma.userImport.deleteMany({ where: { createdAt: before(7 * 24), state: { not: 'QUEUED' } } }),
     prisma.bulkOrder.deleteMany({ where: { endedAt: before(7 * 24) } }),
   ]);
-  const counts = Object.entries({ ...removed, mails, emailChanges, userImports, bulkOrders }).map(
+  const counts = Object.entries({ ...removed, mails, emailChanges, refusedSignIns, userImports, bulkOrders }).map(
     ([name, { count }]) => [name, count],
   );
   return Object.fromEntries(counts) as Record<string, number>;

@@ -1,3 +1,4 @@
+import { accessCheckRoutes } from '../access-check/access-check.routes.ts';
 import { accountRoutes } from '../account/account.routes.ts';
 import { auditRoutes } from '../audit/audit.routes.ts';
 import { bulkOrdersRoutes } from '../bulk-orders/bulk-orders.routes.ts';
@@ -18,6 +19,7 @@ import { todosRoutes } from '../todos/todos.routes.ts';
 import { userDeletionRoutes } from '../users/user-deletion.routes.ts';
 import { userLockRoutes } from '../users/user-lock.routes.ts';
 import { userImportRoutes } from '../user-import/user-import.routes.ts';
+import { userSearchRoutes } from '../users/user-search.routes.ts';
 import { usersRoutes } from '../users/users.routes.ts';
 
 /** sebadmin: administrators, servicedesk and system owner. */
@@ -47,6 +49,7 @@ export const sebadminRoutes: Route[] = [
   ...homeRoutes,
   ...organisationsRoutes,
   ...userImportRoutes, // before a user's own page, whose :id would take "indsaet"
+  ...userSearchRoutes,
   ...usersRoutes,
   ...userLockRoutes,
   ...userDeletionRoutes,
@@ -59,6 +62,7 @@ export const sebadminRoutes: Route[] = [
   ...bulkOrdersRoutes,
   ...rolesRoutes,
   ...sorRoutes,
+  ...accessCheckRoutes,
   ...auditRoutes,
   ...accountRoutes,
 ];

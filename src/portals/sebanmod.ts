@@ -1,3 +1,4 @@
+import { ownAccessCheckRoutes } from '../access-check/access-check.routes.ts';
 import { accountRoutes } from '../account/account.routes.ts';
 import { ownAccessRoutes } from '../account/own-access.routes.ts';
 import type { Route } from '../pages/route.ts';
@@ -10,4 +11,4 @@ export const sebanmod: PortalFace = {
   navigation: () => [{ id: 'home', label: 'Mine adgange', href: '/' }],
 };
 
-export const sebanmodRoutes: Route[] = [...ownAccessRoutes, ...accountRoutes];
+export const sebanmodRoutes: Route[] = [...ownAccessRoutes, ...ownAccessCheckRoutes, ...accountRoutes];

@@ -1,7 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import express, { Router } from 'express';
 import { Passport } from 'passport';
-import { recordRefusedSignIn } from '../audit/record-refusal.ts';
 import { clearCookie, readCookie, setCookie } from '../http/cookies.ts';
 import { queriedFields } from '../http/body.ts';
 import { hasCsrfToken } from '../http/csrf.ts';
@@ -24,6 +23,7 @@ import type { AcceptedLogin, RefusedLogin } from './saml/finish-login.ts';
 import type { SamlIdentity } from './saml/saml-identity.ts';
 import type { ServiceProvider } from './saml/service-provider.ts';
 import { bindUuid, noteLogin } from './sign-in.changes.ts';
+import { noteRefusal } from './refused-sign-in.changes.ts';
 import type { Refused } from './sign-in.pages.ts';
 import { discoveryPage, refusedPage } from './sign-in.pages.ts';
 import { findAdministrators, findCandidates, getActor } from './sign-in.queries.ts';
@@ -136,8 +136,9 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
     providerName: string,
     refusal: SignInRefusal,
   ): Promise<void> {
-    const { cvr, level, fullName: name, organisationName } = identity;
-    const arrived = { providerName, level, name, organisationName, ...(cvr === null ? {} : { cvr }) };
+    const { cvr, level, fullName: name, organisationName, uuid, rid, carriedCpr } = identity;
+    const known = { providerName, level, name, organisationName, uuid, rid, carriedCpr };
+    const arrived = { ...known, ...(cvr === null ? {} : { cvr }) };
     const administrators = cvr === null ? [] : await findAdministrators(services.database, cvr);
     await explain(req, res, { arrived, reason: { kind: 'identity', refusal }, administrators }, refusal);
   }
@@ -170,7 +171,8 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
       level: arrived.level ?? null,
     };
     // Anybody can send nonsense here: it is in the request log above, not in the log that nobody can shorten.
-    if (!isNoise(refused.reason)) await recordRefusedSignIn(services.database, logged, where);
+    if (!isNoise(refused.reason))
+      await noteRefusal(services.database, { portal: face.name, ...refused }, logged, where);
     const { contact, origins } = services;
     show(req, res, refusedPage({ ...refused, contact, sebanmodUrl: origins.sebanmod, reference: req.reference }));
   }

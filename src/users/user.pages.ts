@@ -78,6 +78,9 @@ function furtherActions(
   const path = usersPath(organisation, `/${user.id}`);
   const emergency = emergencyActions(actor, organisation.id, user);
   return [
+    ...(can(actor, 'accessCheck.view', { organisationId: organisation.id, user })
+      ? [{ label: 'Adgangstjek', href: `${path}/adgangstjek` }]
+      : []),
     ...(emergency.view ? [{ label: 'Se nødspærring', href: `${path}/noedspaerring` }] : []),
     ...(emergency.lock ? [{ label: 'Nødspær', href: `${path}/noedspaerring` }] : []),
   ];

@@ -31,6 +31,9 @@ GET  /organisationer/:cvr/brugere/:id/spaer            403   403   200   200   4
 POST /organisationer/:cvr/brugere/:id/spaer            403   403   422   422   403   404   404   303    303
 GET  /organisationer/:cvr/brugere/:id/laas-op          403   403   303   303   403   404   404   303    303
 POST /organisationer/:cvr/brugere/:id/laas-op          403   403   303   303   403   404   404   303    303
+GET  /adgangstjek                                      200   200   200   200   200   200   200   303    303
+GET  /brugere                                          200   200   200   200   200   200   200   303    303
+GET  /organisationer/:cvr/brugere/:id/adgangstjek      200   200   200   200   200   404   404   303    303
 GET  /noedspaerringer                                  200   200   200   403   403   200   403   303    303
 GET  /organisationer/:cvr/brugere/:id/noedspaerring    303   200   303   403   403   404   404   303    303
 POST /organisationer/:cvr/brugere/:id/noedspaerring    403   422   403   403   403   404   404   303    303
@@ -77,6 +80,7 @@ POST /mine-oplysninger/bekraeft/:token                 409   409   409   409   4
 const sebanmodTable = `
                                                        owner desk  org.  user  read  other user  locked nobody
 GET  /                                                 200   200   200   200   200   200   200   303    303
+GET  /adgangstjek                                      200   200   200   200   200   200   200   303    303
 GET  /mine-oplysninger                                 200   200   200   200   200   200   200   303    303
 POST /mine-oplysninger                                 422   422   422   422   422   422   422   303    303
 GET  /mine-oplysninger/bekraeft/:token                 200   200   200   200   200   200   200   303    303

@@ -132,7 +132,15 @@ it('removes what has run out and keeps the rest', async () => {
 
   const removed = await removeExpired(database);
 
-  const nothing = { formDrafts: 0, idempotencyKeys: 0, mails: 0, emailChanges: 0, userImports: 0, bulkOrders: 0 };
+  const nothing = {
+    formDrafts: 0,
+    idempotencyKeys: 0,
+    mails: 0,
+    emailChanges: 0,
+    refusedSignIns: 0,
+    userImports: 0,
+    bulkOrders: 0,
+  };
   expect(removed).toEqual({ ...nothing, pendingLogins: 1, usedAssertions: 1, rateLimits: 1 });
   expect(await asOwner(ownerUrl, 'select key from rate_limit order by key')).toEqual([
     { key: 'forever' },

@@ -114,9 +114,9 @@ function identityFrom({ envelope, verified, facts, claims }: Opened, provider: I
 }
 
 function arrivedWith(provider: IdentityProvider, requiredLevel: AssuranceLevel, claims: Claims): Partial<Arrived> {
-  const { level, organisationName, fullName: name } = claims;
+  const { level, organisationName, fullName: name, uuid, rid, carriedCpr } = claims;
   const cvr = claims.cvr === null ? {} : { cvr: claims.cvr };
-  return { providerName: provider.name, requiredLevel, level, organisationName, name, ...cvr };
+  return { providerName: provider.name, requiredLevel, level, organisationName, name, uuid, rid, carriedCpr, ...cvr };
 }
 
 function refused({ reason, detail }: Refusal, arrived: Partial<Arrived> = {}): RefusedLogin {

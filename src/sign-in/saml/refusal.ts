@@ -24,7 +24,7 @@ export const refusalReasons = [
 /** Why a login was not accepted: what a person is told about is in refusal-texts.ts. */
 export type RefusalReason = (typeof refusalReasons)[number];
 
-/** What a refusal page may show to the person in front of it. Beyond `providerName` only verified facts. */
+/** What is known of a refused login, for its page and for whoever helps. Beyond `providerName` only verified facts. */
 export type Arrived = {
   providerName: string;
   requiredLevel: AssuranceLevel;
@@ -32,6 +32,9 @@ export type Arrived = {
   cvr: string;
   organisationName: string;
   name: string;
+  uuid: string | null;
+  rid: string | null;
+  carriedCpr: boolean;
 };
 
 /** Ends the reading of a response. `detail` goes to the log and never holds a value of the message. */
