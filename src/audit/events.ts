@@ -3,6 +3,7 @@ import type { ActorKind } from '../permissions/rules.ts';
 import { administratorEvents } from './event-types/administrators.ts';
 import { emergencyLockEvents } from './event-types/emergency-locks.ts';
 import { bulkOrderEvents } from './event-types/bulk-orders.ts';
+import { batchEvents } from './event-types/batches.ts';
 import type { EventType, Told } from './event-types/event-type.ts';
 import { roleAssignmentEvents } from './event-types/role-assignments.ts';
 import { signInEvents } from './event-types/sign-in.ts';
@@ -18,6 +19,7 @@ export const eventTypes = {
   ...roleAssignmentEvents,
   ...emergencyLockEvents,
   ...bulkOrderEvents,
+  ...batchEvents,
   ...signInEvents,
   ...systemEvents,
 } as const;

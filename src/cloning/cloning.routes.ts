@@ -1,13 +1,14 @@
 import { toProgress } from '../bulk-orders/bulk-orders.routes.ts';
+import { batchLink } from '../batches/batch-link.ts';
 import type { ReadDb } from '../db/access.ts';
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { parseForm, typed, typedList } from '../http/forms.ts';
 import type { Answer, Page } from '../pages/page.ts';
-import { seeOther } from '../pages/page.ts';
+import { seeOtherWithLink } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
 import { get, post } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
-import { change, idInUrl, organisationOf, readWithin } from '../pages/visit.ts';
+import { changeInBatch, idInUrl, organisationOf, readWithin } from '../pages/visit.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import { ensureCan } from '../permissions/can.ts';
@@ -186,15 +187,19 @@ async function clone(visit: Visit): Promise<Answer> {
   };
   const cloning = { ...read.cloning, mostAtOnce: visit.services.bulkInRequest };
   try {
-    const cloned = await change(
+    const { done, reference } = await changeInBatch(
       visit,
       between.to,
       (tx, actor, onRecord) => cloneRoles(tx, actor, onRecord, between, cloning, expected, mailSettingOf(visit)),
       [between.from.id],
     );
     return (
-      (await toProgress(visit, between.to, cloned)) ??
-      seeOther(usersPath(between.from, `/${user.id}`), clonedText(user, between, cloned))
+      (await toProgress(visit, between.to, done)) ??
+      seeOtherWithLink(
+        usersPath(between.from, `/${user.id}`),
+        clonedText(user, between, done),
+        done.added + done.withdrawn === 0 ? undefined : batchLink(between.to, reference),
+      )
     );
   } catch (error) {
     if (error instanceof FormFaulty) return readsBoth(visit, (db) => clonePageFor(visit, db, posted, error.errors));

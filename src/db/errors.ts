@@ -45,6 +45,7 @@ const refusals: Record<string, string> = {
   app_user_rid: 'RID-nummeret bruges allerede af en anden bruger i organisationen. Find brugeren i brugeroversigten.',
   app_user_uuid: 'En anden bruger i organisationen har allerede dette UUID. Kontakt servicedesk.',
   role_assignment_once: 'En af rollerne er netop tildelt af en anden. Åbn siden igen, og se, hvad brugeren har nu.',
+  role_assignment_restores: 'En af rollerne er allerede givet tilbage. Åbn siden igen, og se hvad der er fortrudt.',
   idempotency_key_pkey: 'Formularen er allerede sendt ét andet sted. Åbn siden igen, og se hvad der er gemt.',
   organisation_keeps_administrator:
     'Organisationen skal altid have mindst én aktiv organisationsadministrator uden slutdato. Udpeg en anden først.',

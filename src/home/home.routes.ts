@@ -1,4 +1,5 @@
 import { ordersPath } from '../bulk-orders/bulk-orders.pages.ts';
+import { batchesPath } from '../batches/batch-link.ts';
 import type { ReadDb } from '../db/access.ts';
 import type { Answer } from '../pages/page.ts';
 import { page } from '../pages/page.ts';
@@ -87,6 +88,9 @@ function organisationModel(
       ...(mayEver(actor, 'user.create', summary.id) ? [{ label: 'Opret bruger', href: `${path}/brugere/opret` }] : []),
       { label: 'Planlagte ændringer', href: plannedChangesPath(summary) },
       ...(mayEver(actor, 'role.assign', summary.id) ? [{ label: 'Store ændringer', href: ordersPath(summary) }] : []),
+      ...(mayEver(actor, 'bulk.undo', summary.id)
+        ? [{ label: 'Mine seneste ændringer', href: batchesPath(summary) }]
+        : []),
       ...(mayEver(actor, 'user.delete', summary.id) ? [{ label: 'Huskeliste', href: todosPath(summary) }] : []),
       { label: 'Hvorfor kan en person ikke komme ind?', href: '/adgangstjek' },
       { label: 'Se SOR-enheder', href: `${path}/sor` },

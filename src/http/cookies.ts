@@ -35,7 +35,12 @@ export function readCookie(req: Request, name: string): string | null {
   }
 }
 
-export type Flash = { tone: 'success' | 'info' | 'warning'; text: string };
+export type Flash = {
+  tone: 'success' | 'info' | 'warning';
+  text: string;
+  /** Where to see what was done, or to undo it. */
+  link?: { href: string; label: string };
+};
 
 /** Keeps one message for the next page of this browser; signed, since a cookie can be planted. */
 export function flash(res: Response, keys: Keys, message: Flash): void {

@@ -41,6 +41,11 @@ export function seeOther(location: string, done: string | null = null, tone: Fla
   return { answer: 'seeOther', location, flash: done === null ? null : { tone, text: done } };
 }
 
+/** As `seeOther`; the message leads on to what was done. */
+export function seeOtherWithLink(location: string, text: string, link: Flash['link']): SeeOther {
+  return { answer: 'seeOther', location, flash: { tone: 'success', text, ...(link === undefined ? {} : { link }) } };
+}
+
 export function data(found: object): Data {
   return { answer: 'data', data: found };
 }

@@ -90,6 +90,27 @@ export function change<Outcome extends Prisma.InputJsonValue>(
   return recordChange(services, { actor, organisation, alongside, requestId, networkAddress, once }, work);
 }
 
+/**
+ * As `change`, and tells the reference that its events carry: a form that is sent twice gets that of the first time, whose
+ * page shows what was done.
+ */
+export function changeInBatch<Outcome extends Prisma.InputJsonValue>(
+  visit: Visit,
+  organisation: { id: number; cvr: string },
+  work: (tx: Tx, actor: Actor, onRecord: ActorOnRecord) => Promise<Change<Outcome>>,
+  alongside: readonly number[] = [],
+): Promise<{ done: Outcome; reference: string }> {
+  return change(
+    visit,
+    organisation,
+    async (tx, actor, onRecord) => {
+      const made = await work(tx, actor, onRecord);
+      return { ...made, outcome: { done: made.outcome, reference: onRecord.requestId } };
+    },
+    alongside,
+  );
+}
+
 /** The form's own fields, in one order, without the token that a new login changes; the page's address is part of it. */
 function digestOfForm({ posted, url }: Visit): string {
   const fields = Object.entries(posted)

@@ -2,6 +2,7 @@ import { accessCheckRoutes } from '../access-check/access-check.routes.ts';
 import { accountRoutes } from '../account/account.routes.ts';
 import { auditRoutes } from '../audit/audit.routes.ts';
 import { bulkOrdersRoutes } from '../bulk-orders/bulk-orders.routes.ts';
+import { batchesRoutes } from '../batches/batches.routes.ts';
 import { departuresRoutes } from '../departures/departures.routes.ts';
 import { cloningRoutes } from '../cloning/cloning.routes.ts';
 import { emergencyLocksRoutes } from '../emergency-locks/emergency-locks.routes.ts';
@@ -60,6 +61,7 @@ export const sebadminRoutes: Route[] = [
   ...roleAssignmentsRoutes,
   ...cloningRoutes,
   ...bulkOrdersRoutes,
+  ...batchesRoutes,
   ...rolesRoutes,
   ...sorRoutes,
   ...accessCheckRoutes,

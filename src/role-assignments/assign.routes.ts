@@ -1,13 +1,14 @@
 import { toProgress } from '../bulk-orders/bulk-orders.routes.ts';
+import { batchLink } from '../batches/batch-link.ts';
 import type { ReadDb } from '../db/access.ts';
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { parseForm, typed } from '../http/forms.ts';
 import type { Answer, Page } from '../pages/page.ts';
-import { seeOther } from '../pages/page.ts';
+import { seeOther, seeOtherWithLink } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
 import { get, post } from '../pages/route.ts';
 import type { AddressedOrganisation, Visit } from '../pages/visit.ts';
-import { change, organisationOf, read } from '../pages/visit.ts';
+import { changeInBatch, organisationOf, read } from '../pages/visit.ts';
 import { counted } from '../shared/text.ts';
 import { usersPath } from '../users/users.pages.ts';
 import { mailSettingOf } from '../users/users.routes.ts';
@@ -116,12 +117,16 @@ async function assign(visit: Visit): Promise<Answer> {
   const expected = { receivers: expectedCount(posted, 'antal'), added: expectedCount(posted, 'nye') };
   const asked = { selection, posted, expected, mostAtOnce: services.bulkInRequest };
   try {
-    const assigned = await change(visit, organisation, (tx, actor, onRecord) =>
+    const { done, reference } = await changeInBatch(visit, organisation, (tx, actor, onRecord) =>
       assignToSelection(tx, { actor, onRecord, organisation }, asked, mailSettingOf(visit)),
     );
     return (
-      (await toProgress(visit, organisation, assigned)) ??
-      seeOther(afterAssigning(organisation, selection), assignedText(assigned, form.value.rolle.length))
+      (await toProgress(visit, organisation, done)) ??
+      seeOtherWithLink(
+        afterAssigning(organisation, selection),
+        assignedText(done, form.value.rolle.length),
+        done.added === 0 ? undefined : batchLink(organisation, reference),
+      )
     );
   } catch (error) {
     if (error instanceof FormFaulty) return read(visit, (db) => again(visit, db, selection, error.errors));

@@ -1,12 +1,13 @@
+import { batchLink } from '../batches/batch-link.ts';
 import type { ReadDb } from '../db/access.ts';
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typed } from '../http/forms.ts';
 import type { Answer, Page } from '../pages/page.ts';
-import { seeOther } from '../pages/page.ts';
+import { seeOtherWithLink } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
 import { get, post } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
-import { change, idInUrl, organisationOf, read, readForm } from '../pages/visit.ts';
+import { changeInBatch, idInUrl, organisationOf, read, readForm } from '../pages/visit.ts';
 import { ensureCan } from '../permissions/can.ts';
 import { dayInDenmark } from '../shared/dates.ts';
 import { Conflict, FieldRefused, NotFound, StaleForm } from '../shared/errors.ts';
@@ -76,12 +77,13 @@ async function editTerms(visit: Visit): Promise<Answer> {
   }
   try {
     const editing = { userId: user.id, assignmentId: assignment.id, version, terms, reason, caseNumber };
-    const { changed } = await change(visit, organisation, (tx, actor, onRecord) =>
+    const { done, reference } = await changeInBatch(visit, organisation, (tx, actor, onRecord) =>
       editAssignment(tx, actor, onRecord, organisation, editing, mailSettingOf(visit)),
     );
-    return seeOther(
+    return seeOtherWithLink(
       usersPath(organisation, `/${user.id}/roller`),
-      changed ? `Tildelingen af ${assignment.roleName} er rettet.` : 'Der var ingen ændringer at gemme.',
+      done.changed ? `Tildelingen af ${assignment.roleName} er rettet.` : 'Der var ingen ændringer at gemme.',
+      done.changed ? batchLink(organisation, reference) : undefined,
     );
   } catch (error) {
     if (error instanceof StaleForm)

@@ -1,12 +1,13 @@
+import { batchLink } from '../batches/batch-link.ts';
 import type { ReadDb } from '../db/access.ts';
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typed } from '../http/forms.ts';
 import type { Answer, Page } from '../pages/page.ts';
-import { seeOther } from '../pages/page.ts';
+import { seeOtherWithLink } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
 import { get, post } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
-import { change, idInUrl, organisationOf, read, readForm } from '../pages/visit.ts';
+import { changeInBatch, idInUrl, organisationOf, read, readForm } from '../pages/visit.ts';
 import { fullName } from '../permissions/actor.ts';
 import { can, ensureCan } from '../permissions/can.ts';
 import { counted } from '../shared/text.ts';
@@ -59,12 +60,13 @@ async function withdraw(visit: Visit): Promise<Answer> {
   const form = readForm(visit, withdrawForm);
   if (!form.ok) return read(visit, (db) => userRolesPageFor(visit, db, user, visit.posted, form.errors));
   const withdrawing = { userId: user.id, assignmentIds: form.value.tildeling };
-  const done = await change(visit, organisation, (tx, actor) =>
+  const { done, reference } = await changeInBatch(visit, organisation, (tx, actor) =>
     withdrawAssignments(tx, actor, organisation, withdrawing),
   );
   const gone = done.alreadyGone === 0 ? '' : ` ${counted(done.alreadyGone, 'rolle', 'roller')} var allerede fjernet.`;
-  return seeOther(
+  return seeOtherWithLink(
     usersPath(organisation, `/${user.id}/roller`),
     `${counted(done.withdrawn, 'rolle', 'roller')} er fjernet fra ${fullName(user)}.${gone}`,
+    done.withdrawn === 0 ? undefined : batchLink(organisation, reference),
   );
 }

@@ -70,13 +70,18 @@ async function orderWithdrawal(
   return { ...placed, outcome: { withdrawn: 0, users, ...placed.outcome } };
 }
 
-type OnWhose = { onRecord: ActorOnRecord; organisation: AddressedOrganisation; as: ActorKind };
+type OnWhose = {
+  onRecord: ActorOnRecord;
+  organisation: AddressedOrganisation;
+  as: ActorKind;
+  reason?: string;
+};
 
 /** Ends the assignments `g` of the organisation that the condition means, in one statement that writes its log lines too. */
 export async function withdrawWhere(
   tx: Tx,
   condition: Sql,
-  { onRecord, organisation, as }: OnWhose,
+  { onRecord, organisation, as, reason }: OnWhose,
 ): Promise<{ withdrawn: number; users: number }> {
   const [counts] = await tx.rows<{ withdrawn: number; users: number }>(sql`
     with ended as (
@@ -90,7 +95,7 @@ export async function withdrawWhere(
       select 'role.withdrawn', ${organisation.id}::int, ${organisation.name}::text, 'PERSON', ${onRecord.userId}::int,
         ${onRecord.name}::text, ${as}::text, u.id, u.first_name || ' ' || u.last_name,
         jsonb_build_object('assignmentId', e.id, 'role', r.code, 'roleName', r.name, 'service', s.code, 'sorCode', e.sor_code,
-          'unitName', su.name, 'scope', e.scope),
+          'unitName', su.name, 'scope', e.scope, 'reason', ${reason ?? null}::text),
         ${onRecord.requestId}::text, ${onRecord.networkAddress}::text
       from ended e join app_user u on u.id = e.user_id join role r on r.id = e.role_id join service s on s.id = r.service_id
         left join sor_unit su on su.code = e.sor_code)

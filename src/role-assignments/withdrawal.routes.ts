@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { toProgress } from '../bulk-orders/bulk-orders.routes.ts';
+import { batchLink } from '../batches/batch-link.ts';
 import type { ReadDb } from '../db/access.ts';
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { parseForm, typed, wholeNumber } from '../http/forms.ts';
 import type { Answer, Page } from '../pages/page.ts';
-import { seeOther } from '../pages/page.ts';
+import { seeOther, seeOtherWithLink } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
 import { get, post } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
-import { change, organisationOf, read } from '../pages/visit.ts';
+import { changeInBatch, organisationOf, read } from '../pages/visit.ts';
 import { counted } from '../shared/text.ts';
 import { usersPath } from '../users/users.pages.ts';
 import { expectedCount, PreviewOutdated } from './preview.ts';
@@ -122,12 +123,13 @@ async function withdraw(visit: Visit): Promise<Answer> {
     mostAtOnce: visit.services.bulkInRequest,
   };
   try {
-    const done = await change(visit, organisation, (tx, actor, onRecord) =>
+    const { done, reference } = await changeInBatch(visit, organisation, (tx, actor, onRecord) =>
       withdrawFromChosen(tx, actor, onRecord, organisation, withdrawing),
     );
     const { withdrawn, users } = done;
     const text = `${counted(withdrawn, 'tildeling er fjernet', 'tildelinger er fjernet')} fra ${counted(users, 'bruger', 'brugere')}.`;
-    return (await toProgress(visit, organisation, done)) ?? seeOther(usersPath(organisation), text);
+    const link = withdrawn === 0 ? undefined : batchLink(organisation, reference);
+    return (await toProgress(visit, organisation, done)) ?? seeOtherWithLink(usersPath(organisation), text, link);
   } catch (error) {
     if (!(error instanceof PreviewOutdated)) throw error;
     return read(visit, (db) => previewFor(visit, db, selection, visit.posted, true));

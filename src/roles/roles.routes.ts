@@ -1,13 +1,14 @@
+import { batchLink } from '../batches/batch-link.ts';
 import type { ReadDb } from '../db/access.ts';
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typed, typedSearch } from '../http/forms.ts';
 import { decodeCursor } from '../http/keyset.ts';
 import type { Answer, Page } from '../pages/page.ts';
-import { seeOther } from '../pages/page.ts';
+import { seeOtherWithLink } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
 import { get, post } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
-import { change, idInUrl, organisationOf, read, readForm } from '../pages/visit.ts';
+import { changeInBatch, idInUrl, organisationOf, read, readForm } from '../pages/visit.ts';
 import { mayEver } from '../permissions/scope.ts';
 import { withdrawAssignments } from '../role-assignments/role-assignments.changes.ts';
 import { withdrawForm } from '../role-assignments/role-assignments.forms.ts';
@@ -73,14 +74,15 @@ async function withdrawHere(visit: Visit): Promise<Answer> {
   const organisation = organisationOf(visit);
   const form = readForm(visit, withdrawForm);
   if (!form.ok) return read(visit, (db) => rolePageFor(visit, db, visit.posted, form.errors));
-  const done = await change(visit, organisation, (tx, actor) =>
+  const { done, reference } = await changeInBatch(visit, organisation, (tx, actor) =>
     withdrawAssignments(tx, actor, organisation, { assignmentIds: form.value.tildeling, roleId: idInUrl(visit) }),
   );
   const gone =
     done.alreadyGone === 0 ? '' : ` ${counted(done.alreadyGone, 'tildeling', 'tildelinger')} var allerede fjernet.`;
-  return seeOther(
+  return seeOtherWithLink(
     rolesPath(organisation, `/${idInUrl(visit)}`),
     `${counted(done.withdrawn, 'tildeling', 'tildelinger')} er fjernet.${gone}`,
+    done.withdrawn === 0 ? undefined : batchLink(organisation, reference),
   );
 }
 

@@ -1,3 +1,4 @@
+import { batchLink } from '../batches/batch-link.ts';
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typed } from '../http/forms.ts';
 import type { Page } from '../pages/page.ts';
@@ -102,6 +103,7 @@ export function importPage(organisation: AddressedOrganisation, shown: Shown): P
       result: resultOf(found, counts),
       progress: { done: counts.done, work: counts.work, text: progressText(counts) },
       hasWork: counts.work > 0,
+      batch: found.requestId === null ? null : batchLink(organisation, found.requestId),
       errorCount: counts.rows.ERROR === 0 ? null : counted(counts.rows.ERROR, 'række har fejl', 'rækker har fejl'),
       differences: differencesOf(differences),
       tabs: tabsOf(path, shown),

@@ -20,6 +20,8 @@ export type UserImport = {
   assignedRoles: number;
   createdAt: Date;
   confirmedAt: Date | null;
+  /** The reference that its events carry. */
+  requestId: string | null;
 };
 
 /** An import of the organisation that this person ordered; null for anybody else's. */
@@ -32,7 +34,7 @@ export async function findImport(
   const [found] = await db.rows<UserImport>(sql`
     select id, source_name as "sourceName", ignored_columns as "ignoredColumns", row_count as "rowCount", judgement, state,
       stop_reason as "stopReason", created_users as "createdUsers", changed_users as "changedUsers",
-      assigned_roles as "assignedRoles", created_at as "createdAt", confirmed_at as "confirmedAt"
+      assigned_roles as "assignedRoles", created_at as "createdAt", confirmed_at as "confirmedAt", request_id as "requestId"
     from user_import
     where id = ${id}::int and organisation_id = ${organisationId}::int and ordered_by_id = ${orderedById}::int`);
   return found ?? null;

@@ -1,3 +1,4 @@
+import { batchesPath } from '../batches/batch-link.ts';
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typed } from '../http/forms.ts';
 import { encodeCursor } from '../http/keyset.ts';
@@ -56,6 +57,7 @@ export function usersPage(list: List): Page {
     assign: mayEver(actor, 'role.assign', organisation.id),
     withdraw: mayEver(actor, 'role.withdraw', organisation.id),
     import: mayEver(actor, 'user.import', organisation.id),
+    undo: mayEver(actor, 'bulk.undo', organisation.id),
   };
   const crumbs = [home];
   return page(
@@ -81,6 +83,7 @@ export function usersPage(list: List): Page {
         list: usersPath(organisation),
         create: usersPath(organisation, '/opret'),
         import: usersPath(organisation, '/indsaet'),
+        batches: batchesPath(organisation),
         assign: `/organisationer/${organisation.cvr}/tildel-roller`,
         withdraw: `/organisationer/${organisation.cvr}/fjern-roller`,
       },

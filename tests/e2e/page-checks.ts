@@ -50,7 +50,10 @@ export function pagesLeftOut(routes: readonly Route[], seen: readonly string[]):
   const pages = routes.filter(isPage);
   const isSeen = (path: string): boolean => {
     const pattern = new RegExp(
-      `^${path.replace(':cvr', '\\d{8}').replace(':token', '[\\w-]+').replaceAll(/:\w+/g, '\\d+')}$`,
+      `^${path
+        .replace(':cvr', '\\d{8}')
+        .replace(/:(token|batch)/, '[\\w-]+')
+        .replaceAll(/:\w+/g, '\\d+')}$`,
     );
     return seen.some((one) => pattern.test(one));
   };

@@ -66,6 +66,10 @@ GET  /organisationer/:cvr/store-aendringer/:id         404   404   404   404   4
 POST /organisationer/:cvr/store-aendringer/:id/stop    403   403   404   404   403   404   404   303    303
 GET  /organisationer/:cvr/brugere/:id/roller           200   200   200   200   200   404   404   303    303
 POST /organisationer/:cvr/brugere/:id/roller           403   403   422   422   403   404   404   303    303
+GET  /organisationer/:cvr/aendringer                   403   403   200   200   403   404   404   303    303
+GET  /organisationer/:cvr/aendringer/:batch            403   403   404   404   403   404   404   303    303
+GET  /organisationer/:cvr/aendringer/:batch/fortryd    403   403   404   404   403   404   404   303    303
+POST /organisationer/:cvr/aendringer/:batch/fortryd    403   403   404   404   403   404   404   303    303
 GET  /organisationer/:cvr/roller                       200   200   200   200   200   404   404   303    303
 GET  /organisationer/:cvr/roller/:id                   200   200   200   200   200   404   404   303    303
 POST /organisationer/:cvr/roller/:id                   403   403   422   422   403   404   404   303    303
@@ -173,6 +177,7 @@ function addressOf(path: string): string {
     .replace(':cvr', cvrs.region)
     .replace(':id', String(id))
     .replace(':token', token)
+    .replace(':batch', '7F3K-22QX-9ABM')
     .replace(':assignment', String(assignment));
   return /\/(tildel|fjern)-roller/.test(path) ? `${filled}?bruger=${id}` : filled;
 }

@@ -75,6 +75,7 @@ const details: Record<EventKind, object> = {
     reason: 'Den, der satte ændringen i gang, har ikke længere ret til den.',
   },
   'user.imported': { importId: 1, created: 2, changed: 1, assigned: 3, errors: 0, leftOut: 4 },
+  'batch.undone': { batch: '7F3K-22QX-9ABM', withdrawn: 3, assigned: 1, changedBack: 0, left: 2 },
   'signIn.refused': { reason: 'unknown', provider: null, cvr: null, level: null },
   'change.refused': { action: 'user.edit', reason: 'Det har du ikke rettighed til.', path: '/x' },
   'sor.imported': { fileName: 'sor.csv', rows: 1, added: 1, changed: 0, closed: 0 },
