@@ -104,7 +104,7 @@ export function countLeft({ left }: Outlook): number {
   return left.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** Giving oneself something back needs a written reason, as any role that one gives oneself (permissions, condition 6). */
+/** Giving oneself something back needs a written reason, like every role that one gives oneself (permissions, condition 6). */
 export function givesOneself({ receivers }: Outlook, actor: Actor): boolean {
   return receivers.has(actor.userId);
 }

@@ -8,7 +8,7 @@ create index audit_event_undone on audit_event (organisation_id, (detail ->> 'ba
 -- make it last longer. Empty for what was withdrawn before this column was there. restores_id: the withdrawn assignment
 -- that this one gives back, each at most once.
 alter table role_assignment
-  add column end_before timestamptz(3) check (end_before is null or withdrawn_at is not null),
+  add column end_before timestamptz(3),
   add column restores_id int references role_assignment (id);
 create unique index role_assignment_restores on role_assignment (restores_id) where restores_id is not null;
 grant update (restores_id) on role_assignment to seb_app;
