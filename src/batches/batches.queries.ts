@@ -70,6 +70,8 @@ export function listUndoings(db: ReadDb, organisationId: number, reference: stri
 export async function isUnderWay(db: ReadDb, organisationId: number, reference: string): Promise<boolean> {
   const [row] = await db.rows<{ underWay: boolean }>(sql`
     select exists (select from user_import where organisation_id = ${organisationId}::int and request_id = ${reference}::text
-      and state = 'QUEUED') as "underWay"`);
+        and state = 'QUEUED')
+      or exists (select from bulk_order where organisation_id = ${organisationId}::int and request_id = ${reference}::text
+        and state = 'QUEUED') as "underWay"`);
   return row?.underWay === true;
 }

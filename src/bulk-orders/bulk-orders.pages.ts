@@ -1,3 +1,4 @@
+import { batchLink } from '../batches/batch-link.ts';
 import type { Page } from '../pages/page.ts';
 import { page } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
@@ -65,6 +66,7 @@ export function orderPage(organisation: AddressedOrganisation, { order, leftOut,
       stopText: order.stopReason === null ? null : `${order.stopReason} ${notReachedText(order)}`,
       progress: { done: order.doneUsers, users: order.users, text: progressText(order) },
       figures: figuresOf(order),
+      batch: isUnderWay || order.added + order.withdrawn === 0 ? null : batchLink(organisation, order.requestId),
       leftOutText: counted(order.leftOutUsers, 'bruger', 'brugere'),
       leftOut: rows.map((row) => ({
         name: row.name,

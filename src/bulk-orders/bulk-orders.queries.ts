@@ -18,11 +18,13 @@ export type BulkOrder = {
   withdrawn: number;
   createdAt: Date;
   endedAt: Date | null;
+  /** The reference that its events carry. */
+  requestId: string;
 };
 
 const columns = sql`b.id, b.kind, b.summary, b.state, b.stop_reason as "stopReason", b.users, b.done_users as "doneUsers",
   b.left_out_users as "leftOutUsers", b.added, b.already_there as "alreadyThere", b.withdrawn, b.created_at as "createdAt",
-  b.ended_at as "endedAt"`;
+  b.ended_at as "endedAt", b.request_id as "requestId"`;
 
 /** A large change of the organisation that this person ordered; null for anybody else's. */
 export async function findOrder(

@@ -454,3 +454,23 @@ it('is gone seven days after its end, and not before', async () => {
   expect(await app.rows('select from bulk_order_user where order_id = $1', [order.id])).toEqual([]);
   expect(await app.rows('select from bulk_order_user where order_id = $1', [under.id])).toHaveLength(12);
 });
+
+it('is undone as one change when it is done, and not before', async () => {
+  const { id, path: where, requestId } = await place(assignPath, assigning());
+  const change = `${region}/aendringer/${requestId}`;
+  await run(id, async (batch) => {
+    if (batch !== 2) return;
+    const early = await browser.get('sebadmin', `${change}/fortryd`);
+    expect([early.status, mainText(early.text)]).toEqual([409, expect.stringContaining('Ændringen er stadig i gang.')]);
+    expect(mainText((await browser.get('sebadmin', change)).text)).toContain('Ændringen er stadig i gang.');
+  });
+  expect((await browser.get('sebadmin', where)).text).toContain(`<a href="${change}">`);
+  const undone = await browser.submit('sebadmin', `${change}/fortryd`, {});
+  expect(undone.status).toBe(303);
+  expect(mainText((await browser.get('sebadmin', change)).text)).toContain('12 roller er fjernet');
+  const left = await app.rows(
+    'select from role_assignment where user_id = any ($1) and role_id = $2 and withdrawn_at is null',
+    [users, plainRole().id],
+  );
+  expect(left).toEqual([]);
+});
