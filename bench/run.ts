@@ -3,6 +3,7 @@ import { measureBulk } from './bulk.ts';
 import { stopChildren } from './children.ts';
 import { removeClusters, withClient } from './cluster.ts';
 import type { Size } from './data.ts';
+import { measureLogin } from './login.ts';
 import type { Cost, Subject } from './measure.ts';
 import { measureSideBySide, ratio } from './measure.ts';
 import { findPages, type MeasuredPage } from './pages.ts';
@@ -58,9 +59,11 @@ async function measure(stage: Stage): Promise<Figures> {
   const others = await measureSideBySide({ log: appSubject(stage, pages.log), sor: appSubject(stage, pages.sor) });
   say('measuring: three roles to 1,000 users …');
   const bulk = await measureBulk(stage);
+  say('measuring: logins …');
+  const login = await measureLogin();
   const growth = stages[0] === undefined || stages[0] === stage ? null : await measureGrowth(stages[0], stage);
   const scans = await sequentialScans(stage, Object.values(pages));
-  return { pages, costs, depth, others, bulk, growth, scans, sor: stage.sor };
+  return { pages, costs, depth, others, bulk, growth, scans, sor: stage.sor, login };
 }
 
 async function measureGrowth(small: Stage, big: Stage): Promise<NonNullable<Figures['growth']>> {

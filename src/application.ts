@@ -15,6 +15,7 @@ import { sebadmin, sebadminRoutes } from './portals/sebadmin.ts';
 import { sebanmod, sebanmodRoutes } from './portals/sebanmod.ts';
 import { assetPaths } from './portals/static-files.ts';
 import type { IdentityProvider } from './sign-in/identity-providers.ts';
+import type { OpenResponse } from './sign-in/saml/open-response.ts';
 import { pendingLoginsIn } from './sign-in/pending-logins.ts';
 import type { ServiceProvider } from './sign-in/saml/service-provider.ts';
 import type { MailSetting } from './users/users.changes.ts';
@@ -25,6 +26,8 @@ export type Parts = {
   jobs: Pick<Jobs, 'queueMails'> & Partial<Pick<Jobs, 'queueImport' | 'queueOrder'>>;
   log: Logger;
   identityProviders: readonly IdentityProvider[];
+  /** In a worker thread; without it responses are opened where the pages are made. */
+  openResponse?: OpenResponse;
 };
 
 export type Application = Record<PortalName, Express>;
@@ -85,7 +88,7 @@ function views(config: Config): Views {
 
 function serviceProviderOf(
   config: Config,
-  { database, identityProviders }: Parts,
+  { database, identityProviders, openResponse }: Parts,
   portal: PortalName,
 ): ServiceProvider {
   const { saml } = config;
@@ -99,6 +102,7 @@ function serviceProviderOf(
     signingCert: pem(saml.signingCertFile),
     decryptionKeys: [{ key: pem(saml.encryptionKeyFile), certificate: pem(saml.encryptionCertFile) }],
     providers: identityProviders,
+    ...(openResponse === undefined ? {} : { openResponse }),
     minimumLevel: saml.minLevel,
     pending: pendingLoginsIn(database),
     contact: { organisation: 'Sundhedsdatastyrelsen', url: url.origin, email: config.servicedesk.email },

@@ -15,6 +15,7 @@ import { answerBrokenRequest } from './http/broken-request.ts';
 import { openLog } from './http/log.ts';
 import { startJobs } from './jobs/jobs.ts';
 import type { IdentityProvider } from './sign-in/identity-providers.ts';
+import { startResponseWorkers } from './sign-in/saml/response-workers.ts';
 import { readIdentityProviders } from './sign-in/identity-providers.ts';
 
 const drainWithin = 8_000;
@@ -35,11 +36,13 @@ async function start(config: Config): Promise<void> {
   await judgeDatabase(database, log);
   const { smtpUrl, mailFrom, databaseUrl: url } = config;
   const jobs = await startJobs({ url, database, smtpUrl, mailFrom, log, mailing: mailingOf(config) });
+  const workers = startResponseWorkers();
   const application = createApplication(config, {
     database,
     jobs,
     log,
     identityProviders: await identityProviders(config),
+    openResponse: workers.openResponse,
   });
   const servers = await Promise.all([
     listen(application.sebadmin, config.sebadminPort, config.listenHost),
@@ -49,6 +52,7 @@ async function start(config: Config): Promise<void> {
   warmUp(database, log);
   stopWhenTold(log, async () => {
     await Promise.all(servers.map(close));
+    await workers.close();
     await jobs.stop();
     await database.close();
   });

@@ -1,11 +1,9 @@
 import type { IdentityProvider } from '../identity-providers.ts';
-import { checkAssertion } from './assertion-checks.ts';
-import type { AssertionFacts } from './assertion-checks.ts';
 import { higherLevel, reaches } from './assurance-level.ts';
 import type { AssuranceLevel } from './assurance-level.ts';
-import { readClaims } from './claims.ts';
 import type { Claims } from './claims.ts';
-import { decryptAssertion } from './decryption.ts';
+import type { OpenedResponse } from './open-response.ts';
+import { judged, openResponse } from './open-response.ts';
 import type { PendingLogin } from './pending-logins.ts';
 import { Refusal, demand } from './refusal.ts';
 import type { Arrived, RefusalReason } from './refusal.ts';
@@ -14,16 +12,12 @@ import type { ResponseEnvelope } from './response-envelope.ts';
 import type { SamlIdentity } from './saml-identity.ts';
 import { CLOCK_SKEW_MS } from './saml-values.ts';
 import type { ServiceProviderOptions } from './service-provider-options.ts';
-import { verifyAssertion } from './signature.ts';
-import type { VerifiedAssertion } from './signature.ts';
-import { XmlFault } from './xml-tree.ts';
 
 export type RefusedLogin = { outcome: 'refused'; reason: RefusalReason; detail: string; arrived: Partial<Arrived> };
 export type AcceptedLogin = { outcome: 'accepted'; identity: SamlIdentity; pending: PendingLogin };
 export type FinishedLogin = AcceptedLogin | RefusedLogin;
 
 type Answer = { samlResponse: unknown; pendingRequestId: string | null };
-type Opened = { envelope: ResponseEnvelope; verified: VerifiedAssertion; facts: AssertionFacts; claims: Claims };
 
 /**
  * Judges what a browser brought back from an identity provider. Whatever the message holds, the answer is a value:
@@ -48,7 +42,7 @@ async function finishWith(
   envelope: ResponseEnvelope,
 ): Promise<FinishedLogin> {
   const requiredLevel = higherLevel(options.minimumLevel, provider.minimumLevel);
-  const opened = await judged(() => open(options, provider, pending, envelope), 'not-genuine');
+  const opened = await openedBy(options, provider, pending, envelope);
   if (opened instanceof Refusal) return refused(opened, { providerName: provider.name, requiredLevel });
   const arrived = arrivedWith(provider, requiredLevel, opened.claims);
   const verdict = await judged(() => checkClaims(opened, provider, requiredLevel), 'incomplete');
@@ -56,7 +50,7 @@ async function finishWith(
   const until = new Date(opened.facts.usableUntil.getTime() + CLOCK_SKEW_MS);
   const isNew = await options.pending.rememberAssertion(provider.id, opened.verified.id, until);
   if (!isNew) return refused(new Refusal('replayed', 'the assertion was used before'), arrived);
-  return { outcome: 'accepted', identity: identityFrom(opened, provider), pending };
+  return { outcome: 'accepted', identity: identityFrom(opened, envelope, provider), pending };
 }
 
 /** The response must answer the request that this very browser was sent away with. */
@@ -66,24 +60,31 @@ function envelopeFor(requestId: string, samlResponse: unknown): ResponseEnvelope
   return envelope;
 }
 
-async function open(
+async function openedBy(
   options: ServiceProviderOptions,
-  provider: IdentityProvider,
-  pending: PendingLogin,
+  { entityId: providerEntityId, certificates }: IdentityProvider,
+  { requestId }: PendingLogin,
   envelope: ResponseEnvelope,
-): Promise<Opened> {
+): Promise<OpenedResponse | Refusal> {
   const { entityId, acsUrl } = options;
   const now = options.now?.() ?? new Date();
-  const encrypted = checkEnvelope(envelope, { entityId: provider.entityId, acsUrl, now });
-  const keys = options.decryptionKeys.map(({ key }) => key);
-  const verified = await verifyAssertion(await decryptAssertion(encrypted, keys), provider.certificates);
-  const { requestId } = pending;
-  const expected = { providerEntityId: provider.entityId, entityId, acsUrl, requestId, now };
-  const facts = checkAssertion(verified.element, expected);
-  return { envelope, verified, facts, claims: readClaims(facts.attributeStatement) };
+  const encrypted = await judged(
+    () => checkEnvelope(envelope, { entityId: providerEntityId, acsUrl, now }),
+    'not-genuine',
+  );
+  if (encrypted instanceof Refusal) return encrypted;
+  const provider = { entityId: providerEntityId, certificates };
+  const decryptionKeys = options.decryptionKeys.map(({ key }) => key);
+  const response = { encrypted, requestId, provider, entityId, acsUrl, decryptionKeys, now };
+  const opened = await (options.openResponse ?? openResponse)(response);
+  return opened.outcome === 'opened' ? opened : new Refusal(opened.reason, opened.detail);
 }
 
-function checkClaims({ facts, claims }: Opened, provider: IdentityProvider, requiredLevel: AssuranceLevel): void {
+function checkClaims(
+  { facts, claims }: OpenedResponse,
+  provider: IdentityProvider,
+  requiredLevel: AssuranceLevel,
+): void {
   const kind = claims.isPrivatePerson ? 'private' : 'professional';
   demand(facts.personKind === null || facts.personKind === kind, 'incomplete', 'NameID and attributes disagree');
   demand(reaches(claims.level, requiredLevel), 'too-low-level', `level ${claims.level}, needed ${requiredLevel}`);
@@ -92,7 +93,11 @@ function checkClaims({ facts, claims }: Opened, provider: IdentityProvider, requ
   demand(maySpeak, 'cvr-not-allowed', 'the provider may not speak for this CVR');
 }
 
-function identityFrom({ envelope, verified, facts, claims }: Opened, provider: IdentityProvider): SamlIdentity {
+function identityFrom(
+  { verified, facts, claims }: OpenedResponse,
+  envelope: ResponseEnvelope,
+  provider: IdentityProvider,
+): SamlIdentity {
   return {
     ...claims,
     providerId: provider.id,
@@ -121,22 +126,4 @@ function arrivedWith(provider: IdentityProvider, requiredLevel: AssuranceLevel, 
 
 function refused({ reason, detail }: Refusal, arrived: Partial<Arrived> = {}): RefusedLogin {
   return { outcome: 'refused', reason, detail, arrived };
-}
-
-/** The refusal as a value. Anything else that hostile input sets off in a library is a refusal as well. */
-async function judged<Result>(
-  judge: () => Result | Promise<Result>,
-  otherwise: RefusalReason,
-): Promise<Result | Refusal> {
-  try {
-    return await judge();
-  } catch (error) {
-    if (error instanceof Refusal) return error;
-    const cause = error instanceof XmlFault ? `XML: ${error.message}` : `unexpected ${errorName(error)}`;
-    return new Refusal(otherwise, cause);
-  }
-}
-
-function errorName(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }

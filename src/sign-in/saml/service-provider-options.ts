@@ -1,5 +1,6 @@
 import type { IdentityProvider } from '../identity-providers.ts';
 import type { AssuranceLevel } from './assurance-level.ts';
+import type { OpenResponse } from './open-response.ts';
 import type { PendingLogins, Portal } from './pending-logins.ts';
 
 export type ServiceProviderOptions = {
@@ -16,5 +17,7 @@ export type ServiceProviderOptions = {
   pending: PendingLogins;
   /** Named in the metadata. */
   contact: { organisation: string; url: string; email: string };
+  /** In a worker thread where many log in; here, unless it is given. */
+  openResponse?: OpenResponse;
   now?: () => Date;
 };

@@ -23,7 +23,8 @@ const MAX_ATTRIBUTES = 64;
  */
 export function parseXml(xml: string): XmlElement {
   refuseDeclarations(xml);
-  const builder = treeBuilder();
+  const { short, restored } = withoutLongTexts(xml);
+  const builder = treeBuilder(restored);
   const parser = new SaxesParser({ xmlns: true, position: false, forceXMLVersion: true, defaultXMLVersion: '1.0' });
   let attributes = 0;
   parser.on('error', () => fail('not well-formed'));
@@ -35,7 +36,7 @@ export function parseXml(xml: string): XmlElement {
   );
   parser.on('text', builder.text);
   parser.on('closetag', builder.close);
-  parser.write(xml).close();
+  parser.write(short).close();
   return builder.root();
 }
 
@@ -77,6 +78,24 @@ function refuseDeclarations(xml: string): void {
   if (xml.includes('<?', 1)) fail('processing instruction');
 }
 
+const standIn = '\uE000';
+
+/**
+ * The parser looks at each character; ciphertext and certificates are many, and hold no markup. So they stand aside while
+ * it parses. What follows them must be markup, else the text is left as it is.
+ */
+function withoutLongTexts(xml: string): { short: string; restored: (text: string) => string } {
+  if (xml.includes(standIn)) return { short: xml, restored: (text) => text };
+  const texts: string[] = [];
+  const short = xml.replace(
+    /(?<=>)[A-Za-z0-9+/=\n]{512,}(?=<)/g,
+    (text) => `${standIn}${texts.push(text) - 1}${standIn}`,
+  );
+  const restored = (text: string): string =>
+    text.startsWith(standIn) ? (texts[Number(text.slice(1, -1))] ?? fail('not well-formed')) : text;
+  return { short, restored };
+}
+
 function fail(message: string): never {
   throw new XmlFault(message);
 }
@@ -87,7 +106,7 @@ function plainAttribute(attribute: { uri: string; prefix: string; local: string;
   return [[uri === '' ? local : `{${uri}}${local}`, value] as const];
 }
 
-function treeBuilder() {
+function treeBuilder(restored: (text: string) => string) {
   type Draft = Omit<XmlElement, 'children'> & { children: Draft[] };
   const path: Draft[] = [];
   let root: Draft | null = null;
@@ -103,7 +122,7 @@ function treeBuilder() {
     },
     text(text: string): void {
       const current = path.at(-1);
-      if (current) current.text += text;
+      if (current) current.text += restored(text);
     },
     close(): void {
       const closed = path.pop();
