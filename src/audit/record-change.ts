@@ -91,8 +91,9 @@ async function changeOnce<Outcome extends Prisma.InputJsonValue>(
 }
 
 async function actorUnderLock(tx: Tx, request: ChangeRequest): Promise<Actor> {
+  // Triggers that judge by who makes the change read seb.actor.
   const [row] = await tx.rows<{ actor: Actor | null }>(
-    sql`select request_actor(${request.actor.userId}::int, null) as actor`,
+    sql`select request_actor(${request.actor.userId}::int, null) as actor, set_config('seb.actor', ${String(request.actor.userId)}, true) as set`,
   );
   const actor = row?.actor ?? null;
   if (actor === null || !actor.isActive || actor.sessionEpoch !== request.actor.sessionEpoch) {

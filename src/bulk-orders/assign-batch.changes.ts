@@ -7,6 +7,7 @@ import { wantedRows } from '../role-assignments/grants.queries.ts';
 import type { OrderedRole } from '../role-assignments/role-assignments.queries.ts';
 import { listRolesNow } from '../role-assignments/role-assignments.queries.ts';
 import { partChosen } from '../role-assignments/selection.ts';
+import { ensureWithinServices } from '../role-assignments/service-limit.queries.ts';
 import { dayInDenmark } from '../shared/dates.ts';
 import { joinedWithAnd } from '../shared/text.ts';
 import type { Batch, BatchDone } from './batch.ts';
@@ -17,6 +18,7 @@ import type { OrderTerms } from './bulk-order.ts';
 export async function assignBatch(tx: Tx, batch: Batch, terms: OrderTerms['ASSIGN']): Promise<BatchDone> {
   const { actor, onRecord, organisation, users, mailing } = batch;
   const as = ensureCan(actor, 'role.assign', { organisationId: organisation.id });
+  await ensureWithinServices(tx, actor, 'role.assign', organisation.id, terms.roleIds);
   if (terms.stop !== null && terms.stop < dayInDenmark())
     throw new OrderIsVoid('Slutdatoen er passeret, før resten blev nået.');
   const { receivers, leftOut, likeOneself } = partChosen(actor, organisation, users, 'role.assign');

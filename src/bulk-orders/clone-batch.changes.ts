@@ -18,7 +18,7 @@ export async function cloneBatch(tx: Tx, batch: Batch, terms: OrderTerms['CLONE'
   const source = await getSource(tx, actor, { from, to }, terms.sourceId).catch(sayGone);
   const chosen = partReceivers(actor, to, users, terms);
   const between = { from, to };
-  const outlook = await foreseeFor(tx, between, terms, { source, chosen });
+  const outlook = await foreseeFor(tx, actor, between, terms, { source, chosen });
   if (outlook.plan.given.length === 0)
     throw new OrderIsVoid('Ingen af rollerne kan klones længere: de er fjernet fra kilden eller kan ikke tildeles nu.');
   const done = await carryOutClone(tx, { actor, onRecord }, { between, terms, outlook }, mailing);

@@ -3,6 +3,7 @@ import type { AddressedOrganisation } from '../pages/visit.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import { can, ensureCan } from '../permissions/can.ts';
+import { serviceLimit } from '../permissions/service-limit.ts';
 import { findChosenUnits } from '../role-assignments/assign.queries.ts';
 import type { Chosen } from '../role-assignments/selection.ts';
 import { findChosen, partChosen } from '../role-assignments/selection.ts';
@@ -39,7 +40,7 @@ export async function foresee(db: ReadDb, actor: Actor, between: Between, clonin
   const { to } = between;
   const source = await getSource(db, actor, between, cloning.sourceId);
   const chosen = await findChosen(db, actor, to, { kind: 'users', userIds: cloning.receiverIds }, 'user.clone');
-  return foreseeFor(db, between, cloning, { source, chosen: ableReceivers(actor, to, chosen, cloning) });
+  return foreseeFor(db, actor, between, cloning, { source, chosen: ableReceivers(actor, to, chosen, cloning) });
 }
 
 /** The user whose roles are cloned, if the actor may do that in both organisations. @throws NotFound, Forbidden */
@@ -61,11 +62,12 @@ export async function getSource(
 /** What cloning comes to for receivers who were found already. */
 export async function foreseeFor(
   db: ReadDb,
+  actor: Actor,
   { from, to }: Between,
   terms: CloneTerms,
   { source, chosen }: Pick<CloneOutlook, 'source' | 'chosen'>,
 ): Promise<CloneOutlook> {
-  const roles = await listCloneableRoles(db, { organisationId: from.id, userId: source.id }, to);
+  const roles = await listCloneableRoles(db, actor, { organisationId: from.id, userId: source.id }, to);
   const units = await findChosenUnits(
     db,
     to,
@@ -76,7 +78,7 @@ export async function foreseeFor(
   const receiverIds = chosen.receivers.map((user) => user.id);
   const wanted = clonedRows({ organisationId: from.id, userId: source.id }, to.id, receiverIds, plan.given);
   const rows = terms.isReplacing
-    ? await previewReplacing(db, to.id, receiverIds, wanted)
+    ? await previewReplacing(db, to.id, receiverIds, wanted, serviceLimit(actor, to.id))
     : await previewKeeping(db, wanted);
   return { source, chosen, plan, rows };
 }

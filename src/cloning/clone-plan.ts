@@ -17,6 +17,8 @@ export type CloneableRole = {
   validTo: string | null;
   /** Whether the receiver's organisation may give the role now. */
   isGivable: boolean;
+  /** Whether the role is of a service that the administrator answers for there. */
+  isWithinArea: boolean;
   /** Whether the unit is open and belongs to the receiver's organisation; true where there is none. */
   unitIsUsable: boolean;
 };
@@ -42,6 +44,7 @@ export function planClone(
     const unit = role.sorCode === null ? undefined : units.get(role.sorCode);
     const placed = placeOf(role, unit);
     if (!role.isGivable) leaveOut(`${organisationName} kan ikke tildele rollen nu.`);
+    else if (!role.isWithinArea) leaveOut('Rollen hører til en service uden for dit ansvarsområde.');
     else if (typeof placed === 'string') leaveOut(placed);
     else {
       const place = `${role.roleId} ${placed.sorCode}`;

@@ -8,6 +8,7 @@ import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import { ensureCan } from '../permissions/can.ts';
 import type { ActorKind } from '../permissions/rules.ts';
+import { serviceLimit } from '../permissions/service-limit.ts';
 import { faultsOfReason } from '../role-assignments/assign-judgement.ts';
 import { giveWanted, tellOversight } from '../role-assignments/grants.changes.ts';
 import { PreviewOutdated, refuseFaults } from '../role-assignments/preview.ts';
@@ -89,7 +90,11 @@ export async function carryOutClone(
   const receiverIds = chosen.receivers.map((user) => user.id);
   const wanted = clonedRows({ organisationId: from.id, userId: source.id }, to.id, receiverIds, plan.given);
   const { withdrawn } = terms.isReplacing
-    ? await withdrawWhere(tx, replacedByClone(receiverIds, wanted), { onRecord, organisation: to, as })
+    ? await withdrawWhere(tx, replacedByClone(receiverIds, wanted, serviceLimit(actor, to.id)), {
+        onRecord,
+        organisation: to,
+        as,
+      })
     : { withdrawn: 0 };
   const { likeOneself } = chosen;
   const { reason, caseNumber } = terms;

@@ -18,6 +18,8 @@ export function clonePath(from: { cvr: string }, userId: number, rest = ''): str
 }
 
 type ClonePage = {
+  /** The actor answers for some services only. */
+  isLimited: boolean;
   between: Between;
   user: User;
   /** The organisations that the actor may clone to, by name. */
@@ -52,6 +54,7 @@ export function clonePage(clone: ClonePage): Page {
       found: found.map(({ user: one, reason }) => ({ id: one.id, name: fullName(one), email: one.email, reason })),
       likeOneself: clone.likeOneself,
       isReplacing: typed(posted, 'slet') === '1',
+      isLimited: clone.isLimited,
       reason: typed(posted, 'begrundelse'),
       caseNumber: typed(posted, 'sagsnummer'),
       errors: errorList(errors),
@@ -73,13 +76,18 @@ function roleModel(role: CloneableRole, posted: Posted, to: AddressedOrganisatio
   // All are ticked to begin with; after that, what the person left ticked.
   const isFirst = typed(posted, 'valgt') !== '1';
   const ticked = typedList(posted, 'tildeling');
+  const against = !role.isGivable
+    ? `${to.name} kan ikke tildele rollen nu`
+    : role.isWithinArea
+      ? null
+      : 'Uden for dit ansvarsområde';
   return {
     ...role,
     placement: placementText(role),
     scopeName: scopeNames[role.sorCode === null ? 'UNIT_AND_SUBUNITS' : role.scope],
     period: periodOf(role),
-    isTicked: role.isGivable && (isFirst || ticked.includes(String(role.assignmentId))),
-    against: role.isGivable ? null : `${to.name} kan ikke tildele rollen nu`,
+    isTicked: against === null && (isFirst || ticked.includes(String(role.assignmentId))),
+    against,
   };
 }
 
@@ -87,7 +95,8 @@ function roleModel(role: CloneableRole, posted: Posted, to: AddressedOrganisatio
 function unitsToChoose({ roles, units, posted }: ClonePage): object[] {
   const unusable = new Map<string, CloneableRole>();
   for (const role of roles)
-    if (role.isGivable && !role.unitIsUsable && role.sorCode !== null) unusable.set(role.sorCode, role);
+    if (role.isGivable && role.isWithinArea && !role.unitIsUsable && role.sorCode !== null)
+      unusable.set(role.sorCode, role);
   return [...unusable].map(([code, role]) => {
     const chosen = units.get(code);
     return {

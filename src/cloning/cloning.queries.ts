@@ -2,8 +2,12 @@ import type { ReadDb } from '../db/access.ts';
 import type { Sql } from '../db/sql.ts';
 import { sql } from '../db/sql.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
+import type { Actor } from '../permissions/actor.ts';
+import type { ServiceLimit } from '../permissions/service-limit.ts';
+import { serviceLimit } from '../permissions/service-limit.ts';
 import { isInTheWay } from '../role-assignments/grants.queries.ts';
 import { dayOf, lastDayOf } from '../role-assignments/period.queries.ts';
+import { isOfServices } from '../role-assignments/service-limit.queries.ts';
 import type { CloneableRole, PlannedRole } from './clone-plan.ts';
 
 /** The source: a user of the organisation in the URL. */
@@ -18,9 +22,10 @@ export async function findOrganisation(db: ReadDb, organisationId: number): Prom
 
 const isHeld: Sql = sql`g.withdrawn_at is null and (g.valid_to is null or g.valid_to > now())`;
 
-/** The source's roles, in force and to come, as the receiver's organisation could give them. */
+/** The source's roles, in force and to come, as the receiver's organisation, and this administrator in it, could give them. */
 export function listCloneableRoles(
   db: ReadDb,
+  actor: Actor,
   source: Source,
   receiving: AddressedOrganisation,
 ): Promise<CloneableRole[]> {
@@ -29,6 +34,7 @@ export function listCloneableRoles(
       r.needs_cpr as "needsCpr", g.sor_code as "sorCode", su.name as "unitName", g.scope,
       ${dayOf(sql`g.valid_from`)} as "validFrom", ${lastDayOf(sql`g.valid_to`)} as "validTo",
       (o.role_id is not null and o.withdrawn_at is null and r.retired_at is null and s.retired_at is null) as "isGivable",
+      ${isOfServices(serviceLimit(actor, receiving.id), sql`r.service_id`)} as "isWithinArea",
       (g.sor_code is null or (su.owner_cvr = ${receiving.cvr} and not coalesce(su.closed_on < danish_today(), false))) as "unitIsUsable"
     from role_assignment g
     join role r on r.id = g.role_id
@@ -64,9 +70,10 @@ export function clonedRows(
 /** Of a receiver's own roles `g`, those that are just as wanted `w`: they stay when the others are taken away. */
 const isAsWanted: Sql = sql`${isInTheWay} and g.scope = w.scope and g.valid_from <= w.valid_from and g.valid_to is not distinct from w.valid_to`;
 
-/** The receivers' roles `g` that "Slet eksisterende roller" takes away. */
-export function replacedByClone(receiverIds: readonly number[], wanted: Sql): Sql {
+/** The receivers' roles `g` that "Slet eksisterende roller" takes away, of the services that the administrator answers for. */
+export function replacedByClone(receiverIds: readonly number[], wanted: Sql, limit: ServiceLimit): Sql {
   return sql`g.user_id = any (${[...receiverIds]}::int[])
+    and exists (select from role r where r.id = g.role_id and ${isOfServices(limit, sql`r.service_id`)})
     and not exists (select from (${wanted}) w where ${isAsWanted})`;
 }
 
@@ -88,13 +95,14 @@ export function previewReplacing(
   receivingId: number,
   receiverIds: readonly number[],
   wanted: Sql,
+  limit: ServiceLimit,
 ): Promise<ClonePreview[]> {
   return db.rows<ClonePreview>(sql`
     with w as materialized (${wanted}),
     judged as (select w.user_id, exists (select from role_assignment g where ${isHeld} and ${isAsWanted}) as is_there from w),
     gone as (
       select g.user_id, count(*)::int as withdrawn from role_assignment g
-      where g.organisation_id = ${receivingId}::int and ${isHeld} and ${replacedByClone(receiverIds, sql`select * from w`)}
+      where g.organisation_id = ${receivingId}::int and ${isHeld} and ${replacedByClone(receiverIds, sql`select * from w`, limit)}
       group by g.user_id)
     select j.user_id as "userId", count(*) filter (where not is_there)::int as added,
       count(*) filter (where is_there)::int as "alreadyThere", coalesce(max(gone.withdrawn), 0) as withdrawn

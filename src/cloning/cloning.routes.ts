@@ -13,6 +13,7 @@ import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import { ensureCan } from '../permissions/can.ts';
 import { mayEver } from '../permissions/scope.ts';
+import { serviceLimit } from '../permissions/service-limit.ts';
 import { faultsOfReason } from '../role-assignments/assign-judgement.ts';
 import { cprNamesShown } from '../role-assignments/assign-preview.pages.ts';
 import { findChosenUnits, findWithoutCpr, withSubunits } from '../role-assignments/assign.queries.ts';
@@ -83,7 +84,7 @@ async function clonePageFor(visit: Visit, db: ReadDb, posted: Posted, errors: Fi
   const user = await getSource(visit, db);
   const between = await findBetween(visit, db);
   const { to } = between;
-  const roles = await listCloneableRoles(db, { organisationId: between.from.id, userId: user.id }, to);
+  const roles = await listCloneableRoles(db, visit.actor, { organisationId: between.from.id, userId: user.id }, to);
   const choices = unitChoicesIn(posted);
   const units = await withSubunits(
     db,
@@ -97,6 +98,7 @@ async function clonePageFor(visit: Visit, db: ReadDb, posted: Posted, errors: Fi
   const receivers = await stillThere(db, to.id, typedList(posted, 'modtager'));
   const { actor } = visit;
   return clonePage({
+    isLimited: serviceLimit(actor, to.id) !== null,
     between,
     user,
     organisations: organisationsToCloneTo(actor),

@@ -1,4 +1,5 @@
 import { AppError, Conflict, Unavailable } from '../shared/errors.ts';
+import { outsideArea } from '../permissions/service-limit.ts';
 
 type Fault = { sqlState: string | null; constraint: string | null; message: string };
 
@@ -63,6 +64,7 @@ const refusals: Record<string, string> = {
   emergency_lock_over: 'Nødspærringen er afgjort af en anden eller udløbet. Åbn siden igen, og se hvordan.',
   emergency_lock_in_force:
     'Brugeren er nødspærret af servicedesk. Kun en organisationsadministrator kan ophæve eller bekræfte det på nødspærringens side.',
+  role_assignment_outside_area: outsideArea,
   role_assignment_organisation_closed: 'Organisationen er lukket i SEB. Kontakt servicedesk.',
 };
 
@@ -87,7 +89,7 @@ const busy = 'En anden ændring i organisationen var i gang på samme tid. Intet
 function reasonRaised(message: string): string | undefined {
   if (message.includes('last organisation administrator')) return refusals.organisation_keeps_administrator;
   const raised =
-    /\b(role_not_givable|user_not_active|unit_required|unit_not_relevant|unit_not_usable|organisation_closed|start_passed|is_over|self_not_allowed)\b/.exec(
+    /\b(role_not_givable|user_not_active|unit_required|unit_not_relevant|unit_not_usable|organisation_closed|start_passed|is_over|self_not_allowed|outside_area)\b/.exec(
       message,
     );
   return raised?.[1] === undefined ? undefined : refusals[`role_assignment_${raised[1]}`];

@@ -1,7 +1,14 @@
 export type AdministratorKind = 'ORGANISATION' | 'USER' | 'READ_ONLY';
 export type SystemRoleKind = 'SYSTEM_OWNER' | 'SERVICEDESK';
 
-export type Administration = { organisationId: number; cvr: string; name: string; kind: AdministratorKind };
+export type Administration = {
+  organisationId: number;
+  cvr: string;
+  name: string;
+  kind: AdministratorKind;
+  /** The services whose roles the person may give and take here; null = all that the organisation may give. */
+  serviceIds: number[] | null;
+};
 
 /** The person behind a request, as the database knows them at this moment. */
 export type Actor = {

@@ -41,7 +41,7 @@ export async function judgeAssigning(
   const input = form.value;
   if (chosen.receivers.length === 0)
     return refused('form', 'Ingen af de valgte brugere kan få roller nu. Se hvorfor på listen.');
-  const givable = await listGivableRoles(db, organisation.id, input.tildelservice, []);
+  const givable = await listGivableRoles(db, actor, organisation.id, input.tildelservice, []);
   const roles = givable.filter((role) => input.rolle.includes(role.id));
   if (roles.length !== input.rolle.length)
     return refused('rolle', 'Organisationen kan ikke tildele en af rollerne. Vælg på listen igen');

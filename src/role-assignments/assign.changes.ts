@@ -20,6 +20,7 @@ import { wantedRows } from './grants.queries.ts';
 import { FormFaulty, PreviewOutdated } from './preview.ts';
 import type { Chosen, Selection } from './selection.ts';
 import { findChosen } from './selection.ts';
+import { ensureWithinServices } from './service-limit.queries.ts';
 
 /** What the page showed before "Gem"; a change that would do something else is refused. */
 type Expected = { receivers: number | null; added: number | null };
@@ -74,6 +75,7 @@ export async function assignRoles(
   const { receivers, leftOut, likeOneself } = chosen;
   refuseIfOutdated(chosen, expected);
   const as = ensureCan(actor, 'role.assign', { organisationId: organisation.id });
+  await ensureWithinServices(tx, actor, 'role.assign', organisation.id, what.roleIds);
   const giving: Giving = { actor, onRecord, organisation, as, likeOneself, reason, caseNumber };
   const wantedOnes = wantedRows(organisation.id, { ...what, userIds: receivers.map((user) => user.id) });
   const { wanted, added } = await giveWanted(tx, wantedOnes, giving);

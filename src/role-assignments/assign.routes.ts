@@ -9,6 +9,7 @@ import type { Route } from '../pages/route.ts';
 import { get, post } from '../pages/route.ts';
 import type { AddressedOrganisation, Visit } from '../pages/visit.ts';
 import { changeInBatch, organisationOf, read } from '../pages/visit.ts';
+import { serviceLimit } from '../permissions/service-limit.ts';
 import { counted } from '../shared/text.ts';
 import { usersPath } from '../users/users.pages.ts';
 import { mailSettingOf } from '../users/users.routes.ts';
@@ -66,10 +67,11 @@ async function assignPageFor(
   errors: FieldErrors,
 ): Promise<Page> {
   const organisation = organisationOf(visit);
-  const services = await listServices(db, organisation.id);
+  const services = await listServices(db, organisation.id, serviceLimit(visit.actor, organisation.id));
   const service = services.find((one) => String(one.id) === typed(posted, 'tildelservice')) ?? null;
   const receiverIds = chosen.receivers.map((user) => user.id);
-  const roles = service === null ? [] : await listGivableRoles(db, organisation.id, service.id, receiverIds);
+  const roles =
+    service === null ? [] : await listGivableRoles(db, visit.actor, organisation.id, service.id, receiverIds);
   const [only, ...others] = receiverIds;
   const held =
     service === null || only === undefined || others.length > 0

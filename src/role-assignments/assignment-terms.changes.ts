@@ -17,6 +17,7 @@ import { faultOfUnit, findChosenUnits } from './assign.queries.ts';
 import { tellOversight } from './grants.changes.ts';
 import { endOf, startOf } from './period.queries.ts';
 import { isLikeOneself, reasonAgainst } from './selection.ts';
+import { ensureWithinServices } from './service-limit.queries.ts';
 
 export type Editing = {
   userId: number;
@@ -41,6 +42,7 @@ export async function editAssignment(
   if (user === undefined || before === null) throw new NotFound();
   const { id: organisationId, selfAssignmentAllowed } = organisation;
   const as = ensureCan(actor, 'role.assign', { organisationId, selfAssignmentAllowed, user });
+  await ensureWithinServices(tx, actor, 'role.assign', organisationId, [before.roleId]);
   if (before.version !== version) throw new StaleForm();
   if (before.isOver) throw new Conflict(isOverText);
   if (isSame(before, terms)) return { outcome: { changed: false }, as, events: [] };

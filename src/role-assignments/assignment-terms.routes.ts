@@ -21,6 +21,7 @@ import { asTyped, faultsOfTerms, termsForm, termsOf } from './assignment-terms.f
 import { termsPage } from './assignment-terms.pages.ts';
 import type { Assignment } from './assignment-terms.queries.ts';
 import { findAssignment } from './assignment-terms.queries.ts';
+import { ensureWithinServices } from './service-limit.queries.ts';
 
 export const assignmentTermsRoutes: Route[] = [
   get('/organisationer/:cvr/brugere/:id/roller/:assignment', 'role.assign', showTerms),
@@ -102,6 +103,7 @@ async function getAssignment(visit: Visit, db: ReadDb): Promise<Addressed> {
   if (user === null || assignment === null)
     throw new NotFound('Tildelingen findes ikke i organisationen. Find brugeren i brugeroversigten.');
   ensureCan(visit.actor, 'role.assign', { organisationId, selfAssignmentAllowed, user });
+  await ensureWithinServices(db, visit.actor, 'role.assign', organisationId, [assignment.roleId]);
   if (assignment.isOver) throw new Conflict(isOverText);
   return { user, assignment };
 }

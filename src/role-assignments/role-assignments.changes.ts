@@ -9,6 +9,7 @@ import { NotFound } from '../shared/errors.ts';
 import type { ChosenUser } from '../users/users.queries.ts';
 import { listChosenUsers } from '../users/users.queries.ts';
 import type { AssignmentScope } from './assignment.ts';
+import { ensureWithinServices } from './service-limit.queries.ts';
 
 type Withdrawn = {
   id: number;
@@ -32,7 +33,8 @@ export async function withdrawAssignments(
   organisation: AddressedOrganisation,
   withdrawing: Withdrawing,
 ): Promise<Change<{ withdrawn: number; alreadyGone: number }>> {
-  const users = await holdersOf(tx, organisation, withdrawing);
+  const { users, roleIds } = await heldBy(tx, actor, organisation, withdrawing);
+  await ensureWithinServices(tx, actor, 'role.withdraw', organisation.id, roleIds);
   const roles = users.map((user) => ensureCan(actor, 'role.withdraw', { organisationId: organisation.id, user }));
   const withdrawn = await endAssignments(tx, organisation, withdrawing.assignmentIds);
   return {
@@ -44,14 +46,15 @@ export async function withdrawAssignments(
   };
 }
 
-/** The users who hold the assignments. An id of none here refuses the whole request. */
-async function holdersOf(
+/** The users who hold the assignments, and the roles of others than the actor. An id of none here refuses the whole request. */
+async function heldBy(
   tx: Tx,
+  actor: Actor,
   organisation: AddressedOrganisation,
   { assignmentIds, userId, roleId }: Withdrawing,
-): Promise<ChosenUser[]> {
-  const known = await tx.rows<{ userId: number }>(sql`
-    select user_id as "userId" from role_assignment
+): Promise<{ users: ChosenUser[]; roleIds: number[] }> {
+  const known = await tx.rows<{ userId: number; roleId: number }>(sql`
+    select user_id as "userId", role_id as "roleId" from role_assignment
     where organisation_id = ${organisation.id}::int and id = any (${assignmentIds}::int[])
       and user_id = coalesce(${userId ?? null}::int, user_id) and role_id = coalesce(${roleId ?? null}::int, role_id)`);
   if (known.length !== assignmentIds.length) {
@@ -60,7 +63,8 @@ async function holdersOf(
   const userIds = [...new Set(known.map((row) => row.userId))];
   const users = await listChosenUsers(tx, organisation.id, userIds);
   if (users.length !== userIds.length) throw new NotFound('En af brugerne er slettet. Åbn siden igen, og vælg på ny.');
-  return users;
+  const roleIds = known.filter((row) => row.userId !== actor.userId).map((row) => row.roleId);
+  return { users, roleIds };
 }
 
 function endAssignments(tx: Tx, organisation: AddressedOrganisation, assignmentIds: number[]): Promise<Withdrawn[]> {

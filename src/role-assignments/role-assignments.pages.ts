@@ -4,6 +4,8 @@ import type { Page } from '../pages/page.ts';
 import { page, rejected } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import { fullName } from '../permissions/actor.ts';
+import type { ServiceLimit } from '../permissions/service-limit.ts';
+import { isWithin } from '../permissions/service-limit.ts';
 import type { User } from '../users/user.ts';
 import { errorList, organisationLine, usersCrumbs, usersPath } from '../users/users.pages.ts';
 import { assignPath } from './assign.pages.ts';
@@ -18,6 +20,8 @@ type Withdraw = {
   serviceId: number | null;
   mayWithdraw: boolean;
   mayAssign: boolean;
+  /** The services whose roles the actor may edit and take away here. */
+  limit: ServiceLimit;
   posted: Posted;
   errors: FieldErrors;
 };
@@ -39,7 +43,12 @@ export function userRolesPage(withdraw: Withdraw): Page {
       rows: shownRows.map((row) => ({
         ...assignmentModel(row),
         isTicked: ticked.has(String(row.id)),
-        editPath: withdraw.mayAssign && row.state !== 'ended' ? `${path}/roller/${row.id}` : null,
+        mayTick: row.state !== 'ended' && isWithin(withdraw.limit, row.serviceId),
+        isOutsideArea: !isWithin(withdraw.limit, row.serviceId),
+        editPath:
+          withdraw.mayAssign && row.state !== 'ended' && isWithin(withdraw.limit, row.serviceId)
+            ? `${path}/roller/${row.id}`
+            : null,
       })),
       total: assignments.length,
       may: { withdraw: withdraw.mayWithdraw, assign: withdraw.mayAssign },

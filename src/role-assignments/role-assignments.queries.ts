@@ -1,7 +1,10 @@
 import type { ReadDb } from '../db/access.ts';
 import { sql } from '../db/sql.ts';
+import type { Actor } from '../permissions/actor.ts';
+import { serviceLimit } from '../permissions/service-limit.ts';
 import type { AssignmentRow, GivableRole } from './assignment.ts';
 import { dayOf, lastDayOf } from './period.queries.ts';
+import { isOfServices } from './service-limit.queries.ts';
 
 /** All of a user's assignments that were not withdrawn: in force, to come, and run out. */
 export function listAssignments(db: ReadDb, organisationId: number, userId: number): Promise<AssignmentRow[]> {
@@ -19,9 +22,10 @@ export function listAssignments(db: ReadDb, organisationId: number, userId: numb
     order by s.name, r.code, su.name, g.sor_code, g.id`);
 }
 
-/** The roles of a service that the organisation may give now, and how many of the chosen users hold each. */
+/** The roles of a service that the organisation and this administrator may give now, and how many of the chosen users hold each. */
 export function listGivableRoles(
   db: ReadDb,
+  actor: Actor,
   organisationId: number,
   serviceId: number,
   userIds: number[],
@@ -34,7 +38,7 @@ export function listGivableRoles(
     from role r
     join service s on s.id = r.service_id
     join organisation_role o on o.role_id = r.id and o.organisation_id = ${organisationId}::int
-    where r.service_id = ${serviceId}::int and r.retired_at is null and s.retired_at is null and o.withdrawn_at is null
+    where r.service_id = ${serviceId}::int and ${isOfServices(serviceLimit(actor, organisationId), sql`r.service_id`)} and r.retired_at is null and s.retired_at is null and o.withdrawn_at is null
     order by r.name, r.code`);
 }
 

@@ -10,6 +10,7 @@ import type { Visit } from '../pages/visit.ts';
 import { changeInBatch, idInUrl, organisationOf, read, readForm } from '../pages/visit.ts';
 import { fullName } from '../permissions/actor.ts';
 import { can, ensureCan } from '../permissions/can.ts';
+import { serviceLimit } from '../permissions/service-limit.ts';
 import { counted } from '../shared/text.ts';
 import type { User } from '../users/user.ts';
 import { usersPath } from '../users/users.pages.ts';
@@ -50,7 +51,9 @@ async function userRolesPageFor(
   const serviceId = /^\d{1,9}$/.test(typed(visit.query, 'service')) ? Number(typed(visit.query, 'service')) : null;
   const mayWithdraw = can(visit.actor, 'role.withdraw', target);
   const mayAssign = can(visit.actor, 'role.assign', target) && !user.isLocked;
-  return userRolesPage({ organisation, user, assignments, serviceId, mayWithdraw, mayAssign, posted, errors });
+  // One's own roles may be handed back whatever one answers for.
+  const limit = user.id === visit.actor.userId ? null : serviceLimit(visit.actor, organisation.id);
+  return userRolesPage({ organisation, user, assignments, serviceId, mayWithdraw, mayAssign, limit, posted, errors });
 }
 
 async function withdraw(visit: Visit): Promise<Answer> {

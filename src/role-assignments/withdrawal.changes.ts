@@ -15,8 +15,9 @@ import { PreviewOutdated } from './preview.ts';
 import { listRolesNow } from './role-assignments.queries.ts';
 import type { Selection } from './selection.ts';
 import { findChosen } from './selection.ts';
+import { ensureWithinServices } from './service-limit.queries.ts';
 import type { WithdrawalPreview } from './withdrawal.queries.ts';
-import { previewWithdrawal, withdrawnPlacements } from './withdrawal.queries.ts';
+import { previewWithdrawal, roleIdsIn, withdrawnPlacements } from './withdrawal.queries.ts';
 
 export type Withdrawing = {
   selection: Selection;
@@ -40,6 +41,7 @@ export async function withdrawFromChosen(
   if (holders.length === 0)
     throw new Conflict('Du kan ikke fjerne roller fra nogen af de valgte brugere. Åbn siden igen, og se hvorfor.');
   const as = ensureCan(actor, 'role.withdraw', { organisationId: organisation.id });
+  await ensureWithinServices(tx, actor, 'role.withdraw', organisation.id, roleIdsIn(keys));
   const userIds = holders.map((user) => user.id);
   const foreseen = await previewWithdrawal(tx, organisation.id, userIds, keys);
   if (expected !== null && expected !== foreseen.assignments) throw new PreviewOutdated();
@@ -54,9 +56,7 @@ async function orderWithdrawal(
   keys: string[],
   { assignments, holderIds }: WithdrawalPreview,
 ): Promise<Change<{ withdrawn: number; users: number } & MaybeOrdered>> {
-  const roles = await listRolesNow(tx, whose.organisation.id, [
-    ...new Set(keys.map((key) => Number.parseInt(key, 10))),
-  ]);
+  const roles = await listRolesNow(tx, whose.organisation.id, [...new Set(roleIdsIn(keys))]);
   const users = holderIds.length;
   const placed = await placeOrder(tx, whose, {
     kind: 'WITHDRAW',

@@ -1,7 +1,9 @@
 import type { ReadDb } from '../db/access.ts';
 import type { Sql } from '../db/sql.ts';
 import { sql } from '../db/sql.ts';
+import type { ServiceLimit } from '../permissions/service-limit.ts';
 import type { ServiceChoice } from '../users/users.queries.ts';
+import { isOfServices } from './service-limit.queries.ts';
 
 /** A role at a place that some of the chosen users hold, now or from a later day. */
 export type HeldRole = {
@@ -18,15 +20,17 @@ const holding = (organisationId: number, userIds: readonly number[]): Sql =>
   sql`g.organisation_id = ${organisationId}::int and g.user_id = any (${[...userIds]}::int[])
     and g.withdrawn_at is null and (g.valid_to is null or g.valid_to > now())`;
 
-/** The services of which the users hold roles. */
+/** The services of which the users hold roles, of those that the administrator answers for. */
 export function listServicesHeld(
   db: ReadDb,
   organisationId: number,
   userIds: readonly number[],
+  limit: ServiceLimit,
 ): Promise<ServiceChoice[]> {
   return db.rows<ServiceChoice>(sql`
     select s.id, s.code, s.name from service s
     where s.id in (select r.service_id from role_assignment g join role r on r.id = g.role_id where ${holding(organisationId, userIds)})
+      and ${isOfServices(limit, sql`s.id`)}
     order by s.name, s.id`);
 }
 
@@ -60,6 +64,11 @@ export async function previewWithdrawal(
     from role_assignment g
     where ${holding(organisationId, userIds)} and ${withdrawnPlacements(userIds, keys)}`);
   return row ?? { users: 0, assignments: 0, later: 0, holderIds: [] };
+}
+
+/** The roles of the ticked "12_0". */
+export function roleIdsIn(keys: readonly string[]): number[] {
+  return keys.map((key) => Number(key.split('_', 1)[0]));
 }
 
 /** The users' assignments `g` of the ticked roles and places. */

@@ -10,6 +10,7 @@ import type { Route } from '../pages/route.ts';
 import { get, post } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
 import { changeInBatch, organisationOf, read } from '../pages/visit.ts';
+import { serviceLimit } from '../permissions/service-limit.ts';
 import { counted } from '../shared/text.ts';
 import { usersPath } from '../users/users.pages.ts';
 import { expectedCount, PreviewOutdated } from './preview.ts';
@@ -64,7 +65,7 @@ async function chooserFor(
   const organisation = organisationOf(visit);
   const chosen = await findChosen(db, visit.actor, organisation, selection, 'role.withdraw');
   const userIds = chosen.receivers.map((user) => user.id);
-  const services = await listServicesHeld(db, organisation.id, userIds);
+  const services = await listServicesHeld(db, organisation.id, userIds, serviceLimit(visit.actor, organisation.id));
   const service = services.find((one) => String(one.id) === typed(posted, 'fraservice')) ?? null;
   const roles = service === null ? [] : await listRolesHeld(db, organisation.id, userIds, service.id);
   return withdrawalPage({ organisation, selection, chosen, services, service, roles, posted, errors });
@@ -87,7 +88,7 @@ async function previewFor(
   const organisation = organisationOf(visit);
   const chosen = await findChosen(db, visit.actor, organisation, selection, 'role.withdraw');
   const userIds = chosen.receivers.map((user) => user.id);
-  const services = await listServicesHeld(db, organisation.id, userIds);
+  const services = await listServicesHeld(db, organisation.id, userIds, serviceLimit(visit.actor, organisation.id));
   const service = services.find((one) => one.id === form.value.fraservice);
   const held = service === undefined ? [] : await listRolesHeld(db, organisation.id, userIds, service.id);
   const roles = held.filter((role) => form.value.rolle.includes(role.key));

@@ -7,6 +7,7 @@ import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import { can } from '../permissions/can.ts';
 import { mayEver } from '../permissions/scope.ts';
+import { isWithin, serviceLimit } from '../permissions/service-limit.ts';
 import { placementText, scopeNames } from '../role-assignments/assignment.ts';
 import { counted } from '../shared/text.ts';
 import { errorList, organisationLine, usersPath } from '../users/users.pages.ts';
@@ -32,6 +33,7 @@ type Shown = {
 /** Hvem har rollen: its holders here, with "Fjern" for what is ticked and "Tildel" for others. */
 export function rolePage(shown: Shown): Page {
   const { organisation, actor, role, search, posted, errors } = shown;
+  const isWithinArea = isWithin(serviceLimit(actor, organisation.id), role.serviceId);
   const ticked = new Set(typedList(posted, 'tildeling'));
   const rows = shown.holders.slice(0, holdersPerPage);
   const last = rows.at(-1);
@@ -43,15 +45,15 @@ export function rolePage(shown: Shown): Page {
     role.name,
     {
       organisation: { line: organisationLine(organisation) },
-      role: { ...role, needs: needsText(role), synonyms: role.synonyms.join(', ') },
+      role: { ...role, needs: needsText(role), synonyms: role.synonyms.join(', '), isOutsideArea: !isWithinArea },
       countText: counted(role.holders, 'bruger', 'brugere'),
       rows: rows.map((row) => ({
         ...holderModel(organisation, actor, row),
         isTicked: ticked.has(String(row.assignmentId)),
       })),
       may: {
-        withdraw: mayEver(actor, 'role.withdraw', organisation.id),
-        assign: role.isGivable && mayEver(actor, 'role.assign', organisation.id),
+        withdraw: isWithinArea && mayEver(actor, 'role.withdraw', organisation.id),
+        assign: role.isGivable && isWithinArea && mayEver(actor, 'role.assign', organisation.id),
       },
       search,
       candidates: shown.candidates.map((user) => ({ ...user, name: fullName(user) })),

@@ -4,19 +4,26 @@ import { noSql, sql } from '../db/sql.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import { decide } from '../permissions/can.ts';
+import { serviceLimit } from '../permissions/service-limit.ts';
+import { isOfServices } from '../role-assignments/service-limit.queries.ts';
 import { isAdministratorAnywhere, isLockedNow } from '../users/users.queries.ts';
 import type { KnownRole, TypedRole } from './roles-typed.ts';
 import { resolveRoles } from './roles-typed.ts';
 
 export type JudgedImport = { id: number; organisationId: number; cvr: string };
 
-/** What the texts in the column Rolle mean in this organisation now. */
-export async function listTypedRoles(db: ReadDb, { id, organisationId }: JudgedImport): Promise<TypedRole[]> {
+/** What the texts in the column Rolle mean in this organisation now, to this administrator. */
+export async function listTypedRoles(
+  db: ReadDb,
+  { id, organisationId }: JudgedImport,
+  actor: Actor,
+): Promise<TypedRole[]> {
   const texts = await db.rows<{ text: string }>(
     sql`select distinct role_text as text from user_import_row where import_id = ${id}::int and role_text is not null`,
   );
   const roles = await db.rows<KnownRole>(sql`
-    select r.id, r.code, r.name, s.code as service, s.name as "serviceName"
+    select r.id, r.code, r.name, s.code as service, s.name as "serviceName",
+      ${isOfServices(serviceLimit(actor, organisationId), sql`s.id`)} as "isWithinArea"
     from organisation_role o join role r on r.id = o.role_id join service s on s.id = r.service_id
     where o.organisation_id = ${organisationId}::int and o.withdrawn_at is null and r.retired_at is null and s.retired_at is null`);
   return resolveRoles(

@@ -1,7 +1,16 @@
+import { outsideArea } from '../permissions/service-limit.ts';
 import { foldForSearch } from '../shared/text.ts';
 
 /** A role that the organisation may give now. */
-export type KnownRole = { id: number; code: string; name: string; service: string; serviceName: string };
+export type KnownRole = {
+  id: number;
+  code: string;
+  name: string;
+  service: string;
+  serviceName: string;
+  /** Of a service that the administrator answers for. */
+  isWithinArea: boolean;
+};
 
 /** What a text in the column Rolle means: one role, or why it means none. */
 export type TypedRole = { text: string; id: number | null; fault: string | null };
@@ -20,7 +29,11 @@ export function resolveRoles(texts: readonly string[], roles: readonly KnownRole
     for (const first of [service, serviceName])
       for (const second of [code, name]) add(byService, `${first}/${second}`, id);
   }
-  return texts.map((text) => ({ text, ...meaningOf(text, [byService, byCode, byName]) }));
+  const outside = new Set(roles.filter((role) => !role.isWithinArea).map((role) => role.id));
+  return texts.map((text) => {
+    const meaning = meaningOf(text, [byService, byCode, byName]);
+    return { text, ...(meaning.id !== null && outside.has(meaning.id) ? { id: null, fault: outsideArea } : meaning) };
+  });
 }
 
 function meaningOf(text: string, indexes: Map<string, Set<number>>[]): Omit<TypedRole, 'text'> {

@@ -100,7 +100,7 @@ export async function findDifferences(
   most: number,
   rids: string[] | null = null,
 ): Promise<Difference[]> {
-  const roles = await listTypedRoles(db, judged);
+  const roles = await listTypedRoles(db, judged, actor);
   return inOneGo(db, () =>
     db.rows<Difference>(sql`
     select t.line, t.kind as was, j.kind, j.reason, j.about, (count(*) over ())::int as total
@@ -113,7 +113,7 @@ export async function findDifferences(
 }
 
 async function judge(db: ReadDb, judged: JudgedImport, actor: Actor): Promise<void> {
-  const roles = await listTypedRoles(db, judged);
+  const roles = await listTypedRoles(db, judged, actor);
   await inOneGo(db, () =>
     db.rows(sql`
     update user_import_row t set kind = j.kind, reason = j.reason, about = j.about, user_id = j.user_id, role_id = j.role_id,

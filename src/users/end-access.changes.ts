@@ -54,6 +54,8 @@ export async function endAccess(
 }
 
 async function endRoles(tx: Tx, organisation: Organisation, userId: number): Promise<EndedRole[]> {
+  // Who goes loses every role, also of services that the administrator at work does not answer for.
+  await tx.rows(sql`select set_config('seb.actor', '', true)`);
   const ended = await tx.rows<EndedRole>(sql`
     update role_assignment g set valid_to = greatest(g.valid_from, now()), withdrawn_at = now(), version = g.version + 1
     from role r, service s

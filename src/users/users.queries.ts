@@ -2,6 +2,8 @@ import type { ReadDb } from '../db/access.ts';
 import type { Sql } from '../db/sql.ts';
 import { joinSql, noSql, sql } from '../db/sql.ts';
 import type { TargetUser } from '../permissions/can.ts';
+import type { ServiceLimit } from '../permissions/service-limit.ts';
+import { isOfServices } from '../role-assignments/service-limit.queries.ts';
 import { NotFound } from '../shared/errors.ts';
 import { likeAnywhere, searchWords } from '../shared/text.ts';
 import type { User, UserRow } from './user.ts';
@@ -113,11 +115,11 @@ export async function countUsers(
 
 export type ServiceChoice = { id: number; code: string; name: string };
 
-/** The services of which the organisation may give at least one role. */
-export function listServices(db: ReadDb, organisationId: number): Promise<ServiceChoice[]> {
+/** The services of which the organisation may give at least one role; of those that an administrator answers for. */
+export function listServices(db: ReadDb, organisationId: number, limit: ServiceLimit = null): Promise<ServiceChoice[]> {
   return db.rows<ServiceChoice>(sql`
     select s.id, s.code, s.name from service s
-    where s.retired_at is null and exists (
+    where s.retired_at is null and ${isOfServices(limit, sql`s.id`)} and exists (
       select from role r join organisation_role o on o.role_id = r.id
       where r.service_id = s.id and r.retired_at is null and o.organisation_id = ${organisationId}::int and o.withdrawn_at is null)
     order by s.name, s.id`);
@@ -161,6 +163,7 @@ export async function readToday(db: ReadDb): Promise<string> {
 
 export const isAdministratorAnywhere = sql`(
   exists (select from administrator x where x.user_id = u.id and (x.valid_to is null or x.valid_to > now()))
+  or exists (select from administrator_substitute x where x.user_id = u.id and x.valid_to > now())
   or exists (select from system_role x where x.user_id = u.id))`;
 
 export type ChosenUser = TargetUser & { firstName: string; lastName: string; email: string; isLocked: boolean };

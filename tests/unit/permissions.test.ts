@@ -33,7 +33,7 @@ function actorWith(held: { kind?: AdministratorKind; system?: SystemRoleKind; ho
     administrations:
       held.kind === undefined
         ? []
-        : [{ organisationId: here, cvr: '39910012', name: 'Region Eksempel', kind: held.kind }],
+        : [{ organisationId: here, cvr: '39910012', name: 'Region Eksempel', kind: held.kind, serviceIds: null }],
   };
 }
 

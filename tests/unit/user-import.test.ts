@@ -206,9 +206,10 @@ describe('an Excel file', () => {
 
 describe('roles', () => {
   const roles = [
-    { id: 1, code: 'laege', name: 'Læge', service: 'FMK', serviceName: 'Fælles Medicinkort' },
-    { id: 2, code: 'laege', name: 'Læge', service: 'DDV', serviceName: 'Vaccination' },
-    { id: 3, code: 'sosu', name: 'Sosu', service: 'FMK', serviceName: 'Fælles Medicinkort' },
+    { id: 1, code: 'laege', name: 'Læge', service: 'FMK', serviceName: 'Fælles Medicinkort', isWithinArea: true },
+    { id: 2, code: 'laege', name: 'Læge', service: 'DDV', serviceName: 'Vaccination', isWithinArea: true },
+    { id: 3, code: 'sosu', name: 'Sosu', service: 'FMK', serviceName: 'Fælles Medicinkort', isWithinArea: true },
+    { id: 4, code: 'kok', name: 'Kok', service: 'KØK', serviceName: 'Køkken', isWithinArea: false },
   ];
   it.each([
     ['SOSU', 3],
@@ -216,6 +217,11 @@ describe('roles', () => {
     ['Vaccination / Læge', 2],
   ])('are found as %s', (text, id) => {
     expect(resolveRoles([text], roles)).toEqual([{ text, id, fault: null }]);
+  });
+  it('outside the administrator’s area are none to give', () => {
+    expect(resolveRoles(['kok'], roles)).toEqual([
+      { text: 'kok', id: null, fault: expect.stringContaining('uden for dit ansvarsområde') },
+    ]);
   });
   it('are never guessed at', () => {
     expect(resolveRoles(['læge', 'ukendt'], roles).map(({ fault }) => fault)).toEqual([
