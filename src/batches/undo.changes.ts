@@ -81,11 +81,14 @@ async function giveBack(tx: Tx, entries: Entry[], giving: Giving): Promise<numbe
     from role_assignment g join app_user u on u.id = g.user_id join role r on r.id = g.role_id join service s on s.id = r.service_id
     where g.organisation_id = ${organisationId}::int and g.id = any (${ids}::int[])`;
   const { added } = await giveWanted(tx, wanted, giving);
+  // Looked up one by one: joined by user, role and place at once, thousands of rows take seconds.
   await tx.rows(sql`
-    update role_assignment n set restores_id = g.id from role_assignment g
-    where g.organisation_id = ${organisationId}::int and g.id = any (${ids}::int[]) and n.organisation_id = g.organisation_id
-      and n.user_id = g.user_id and n.role_id = g.role_id and coalesce(n.sor_code, '0') = coalesce(g.sor_code, '0')
-      and n.id <> g.id and n.withdrawn_at is null and n.valid_from = ${begins}`);
+    with restored as materialized (
+      select g.id, (select n.id from role_assignment n
+        where n.user_id = g.user_id and n.role_id = g.role_id and coalesce(n.sor_code, '0') = coalesce(g.sor_code, '0')
+          and n.id <> g.id and n.withdrawn_at is null and n.valid_from = ${begins}) as by_id
+      from role_assignment g where g.organisation_id = ${organisationId}::int and g.id = any (${ids}::int[]))
+    update role_assignment n set restores_id = restored.id from restored where n.id = restored.by_id`);
   return added;
 }
 

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActorOnRecord, Change } from '../../src/audit/record-change.ts';
 import { recordChange } from '../../src/audit/record-change.ts';
+import { undoBatch } from '../../src/batches/undo.changes.ts';
 import { cloneRoles } from '../../src/cloning/cloning.changes.ts';
 import type { Tx } from '../../src/db/access.ts';
 import type { Database } from '../../src/db/client.ts';
@@ -81,6 +82,9 @@ const lastEvent = () => lastEventOf({ rows });
 
 type Work = (tx: Tx, actor: Actor, onRecord: ActorOnRecord) => Promise<Change<Prisma.InputJsonValue>>;
 
+/** What was changed so far, newest last: any of it can be undone by who did it. */
+const batches: { reference: string; actor: Actor }[] = [];
+
 /** One change by one of the administrators; refusals are answers, anything else is a fault. */
 async function act(actor: Actor, work: Work): Promise<'done' | 'refused'> {
   const request = {
@@ -92,6 +96,7 @@ async function act(actor: Actor, work: Work): Promise<'done' | 'refused'> {
   };
   try {
     await recordChange({ database, queueMails: async () => undefined }, request, work);
+    batches.push({ reference: request.requestId, actor });
     return 'done';
   } catch (error) {
     if (error instanceof AppError && error.status < 500) return 'refused';
@@ -120,12 +125,13 @@ type Step =
   | { do: 'withdraw'; which: number }
   | { do: 'withdrawMany'; from: number[]; role: number; at: number }
   | { do: 'edit'; which: number; at: number; scope: AssignmentScope; stop: number | null }
-  | { do: 'clone'; from: number; to: number[]; isReplacing: boolean };
+  | { do: 'clone'; from: number; to: number[]; isReplacing: boolean }
+  | { do: 'undo'; which: number };
 
 const some = (length: number) => fc.uniqueArray(fc.nat(length - 1), { minLength: 1, maxLength: length });
 const scope = fc.constantFrom<AssignmentScope>('UNIT_AND_SUBUNITS', 'UNIT_ONLY');
 const offset = fc.option(fc.integer({ min: 0, max: 6 }), { nil: null });
-const step: fc.Arbitrary<Step> = fc.oneof(
+const changing: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
     do: fc.constant('assign' as const),
     to: some(4),
@@ -139,6 +145,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('withdrawMany' as const), from: some(4), role: fc.nat(2), at: fc.nat(2) }),
   fc.record({ do: fc.constant('edit' as const), which: fc.nat(50), at: fc.nat(1), scope, stop: offset }),
   fc.record({ do: fc.constant('clone' as const), from: fc.nat(3), to: some(4), isReplacing: fc.boolean() }),
+);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: changing },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('undo' as const), which: fc.nat(3) }) },
 );
 const pick = <Item>(list: Item[], indexes: number[]): Item[] =>
   indexes.flatMap((index) => list.slice(index, index + 1));
@@ -216,7 +226,23 @@ async function take(taken: Step, actor: Actor): Promise<'done' | 'refused'> {
         cloneRoles(tx, now, onRecord, { from: organisation, to: organisation }, cloning, unlimited, mailing),
       );
     }
+    case 'undo': {
+      const batch = batches.at(-1 - taken.which);
+      return batch === undefined ? 'refused' : undo(batch);
+    }
   }
+}
+
+function undo({ reference, actor }: { reference: string; actor: Actor }): Promise<'done' | 'refused'> {
+  const request = { reference, expected: null, reason: null };
+  return act(actor, (tx, now, onRecord) => undoBatch(tx, now, onRecord, organisation, request, mailing));
+}
+
+/** What each user holds, whichever assignment it is; what is given back begins anew. */
+async function holdings(): Promise<string[]> {
+  const today = dayInDenmark();
+  const told = (held: Held) => JSON.stringify({ ...held, from: (held.from ?? '') <= today ? 'begun' : held.from });
+  return [...(await heldNow()).values()].map(told).toSorted();
 }
 
 /** What must hold whatever happened; the tables' own constraints are not trusted here. */
@@ -240,7 +266,7 @@ describe('assignments after = assignments before + events', () => {
       { numRuns: 30, endOnFailure: true },
     );
     // Each of them was really done at some time, not only refused.
-    expect(Object.keys(done).toSorted()).toEqual(['assign', 'clone', 'edit', 'withdraw', 'withdrawMany']);
+    expect(Object.keys(done).toSorted()).toEqual(['assign', 'clone', 'edit', 'undo', 'withdraw', 'withdrawMany']);
   }, 60_000);
 
   it('when two administrators do the opposite at the same moment', async () => {
@@ -256,4 +282,33 @@ describe('assignments after = assignments before + events', () => {
       { numRuns: 30, endOnFailure: true },
     );
   }, 60_000);
+});
+
+describe('assignments after undoing = assignments before the change', () => {
+  it('for any change, whatever was done before it, and back again', async () => {
+    const undone: Record<string, number> = {};
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 5 }), changing, fc.nat(1), async (steps, last, who) => {
+        const actor = only(actors.slice(who));
+        for (const one of steps) await take(one, actor);
+        const before = await holdings();
+        const sinceBatch = batches.length;
+        if ((await take(last, actor)) === 'refused') return;
+        const batch = only(batches.slice(sinceBatch));
+        const after = await holdings();
+        // A change that came to nothing is no batch.
+        expect(await undo(batch)).toBe(JSON.stringify(after) === JSON.stringify(before) ? 'refused' : 'done');
+        expect(await holdings()).toEqual(before);
+        if (JSON.stringify(after) !== JSON.stringify(before)) {
+          undone[last.do] = (undone[last.do] ?? 0) + 1;
+          expect(await undo(batch)).toBe('refused');
+          expect(await undo(only(batches.slice(-1)))).toBe('done');
+          expect(await holdings()).toEqual(after);
+        }
+        await expectInvariants();
+      }),
+      { numRuns: 60, endOnFailure: true },
+    );
+    expect(Object.keys(undone).length).toBeGreaterThanOrEqual(3);
+  }, 90_000);
 });
