@@ -1,10 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BrowserApp } from '../support/browser-app.ts';
 import { startBrowserApp } from '../support/browser-app.ts';
 import { launchChromium } from '../support/chromium.ts';
 import type { Visitor } from '../support/pages.ts';
-import { logOf, mailTo, signedIn } from '../support/pages.ts';
+import { logOf, mailTo, signedIn, submit as press } from '../support/pages.ts';
 import { personOf } from '../support/people.ts';
 import { cvrs, idOf, only, ordinaryUsers } from '../support/sector.ts';
 
@@ -210,14 +210,3 @@ describe('Mine oplysninger', () => {
     expect(await page.getByRole('main').textContent()).toContain('Linket er brugt eller for gammelt.');
   });
 });
-
-/** Presses the button; returns the status of the page that comes. */
-async function press(page: Page, button: string): Promise<number> {
-  const answered = page.waitForResponse(
-    (response) => response.request().isNavigationRequest() && response.status() !== 303,
-  );
-  await page.getByRole('button', { name: button, exact: true }).click();
-  const status = (await answered).status();
-  await page.waitForLoadState();
-  return status;
-}

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import pino from 'pino';
-import { createApplication } from '../../src/application.ts';
+import { createApplication, mailingOf } from '../../src/application.ts';
 import type { Config } from '../../src/config.ts';
 import { readConfig } from '../../src/config.ts';
 import { openDatabase } from '../../src/db/client.ts';
@@ -81,6 +81,9 @@ export async function startBrowserApp() {
     cookieNames,
     arrivals,
     log,
+    /** What the system's own jobs work with, for a test that does not wait for their hour. */
+    changes: { database, queueMails: jobs.queueMails },
+    mailing: mailingOf(config),
     mails: smtp.received,
     /** Reads and writes as the owner, whom no wall stops. */
     rows: async <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> =>

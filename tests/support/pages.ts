@@ -131,3 +131,25 @@ export async function signedIn(
   await signIn(app, visitor, person, { portal });
   return visitor;
 }
+
+/** Presses the button; returns the status of the page that comes. */
+export async function submit(page: Page, button: string | RegExp): Promise<number> {
+  const answered = page.waitForResponse(
+    (response) => response.request().isNavigationRequest() && response.status() !== 303,
+  );
+  await page.getByRole('button', { name: button, exact: true }).click();
+  const status = (await answered).status();
+  await page.waitForLoadState();
+  return status;
+}
+
+/** The one message that a page begins with after a change. */
+export async function told(page: Page): Promise<string> {
+  return ((await page.locator('main > [role=status]').textContent()) ?? '').replace(/\s+/g, ' ').trim();
+}
+
+/** As administrators have it, and as it must work all the same. */
+export const scriptings = [
+  { mode: 'with JavaScript', mark: 'JS', javaScriptEnabled: true },
+  { mode: 'without JavaScript', mark: 'UDEN', javaScriptEnabled: false },
+];
