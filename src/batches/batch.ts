@@ -1,5 +1,6 @@
 import type { Actor } from '../permissions/actor.ts';
 import { decide } from '../permissions/can.ts';
+import { isWithin, outsideArea, serviceLimit } from '../permissions/service-limit.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import { formatDateTime } from '../shared/dates.ts';
 import type { ChosenUser } from '../users/users.queries.ts';
@@ -64,6 +65,7 @@ export type Entry = {
   userName: string;
   assignmentId: number | null;
   roleId: number | null;
+  serviceId: number | null;
   detail: unknown;
   /** Whether undoing it gives something, as opposed to taking it away. */
   gives: boolean;
@@ -104,7 +106,14 @@ export function judge(
   if (user === undefined) return left(faultTexts.userDeleted);
   const action = entry.kind === 'GIVEN' ? 'role.withdraw' : 'role.assign';
   const decision = decide(actor, action, { organisationId, selfAssignmentAllowed, user });
-  return decision.allowed ? { state: 'possible' } : left(decision.reason);
+  if (!decision.allowed) return left(decision.reason);
+  return isOutsideArea(entry, actor, organisationId) ? left(outsideArea) : { state: 'possible' };
+}
+
+/** Whether the role is of a service that the actor does not answer for; one's own may always be handed back. */
+function isOutsideArea({ kind, userId, serviceId }: Entry, actor: Actor, organisationId: number): boolean {
+  if (kind === 'GIVEN' && userId === actor.userId) return false;
+  return serviceId !== null && !isWithin(serviceLimit(actor, organisationId), serviceId);
 }
 
 function left(group: string, reason: string | null = null): Verdict {

@@ -56,7 +56,7 @@ function entriesOf({ id, cvr }: AddressedOrganisation, reference: string, chosen
       select x.request_id from audit_event x
       where x.organisation_id = ${id}::int and x.kind = 'batch.undone' and x.detail ->> 'batch' = ${reference}::text)
     select e.id::text as "eventId", e.kind, e.target_user_id as "userId", e.target_name as "userName",
-      e.assignment_id as "assignmentId", g.role_id as "roleId", e.detail, w.gives,
+      e.assignment_id as "assignmentId", g.role_id as "roleId", r.service_id as "serviceId", e.detail, w.gives,
       case when e.kind = 'WITHDRAWN' then exists (select from role_assignment x where x.restores_id = g.id)
         else coalesce(later.request_id in (select request_id from undoings), false) end as "isUndone",
       later.kind as "laterKind", later.actor_name as "laterBy", later.at as "laterAt", ${faultOf(cvr)} as fault

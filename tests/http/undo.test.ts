@@ -469,6 +469,27 @@ describe('what cannot be undone', () => {
     expect(mainText((await browser.get('sebadmin', `${region}/aendringer`)).text)).not.toContain('GAMM');
   });
 
+  it('is a role of a service that one no longer answers for', async () => {
+    const reference = referenceOf(await giveAll());
+    const self = await idOf(app, 'region-user-admin');
+    const limit = (isLimited: boolean) =>
+      operate(
+        app,
+        `update administrator set limits_services = ${isLimited} where user_id = ${self};
+         delete from administrator_service;
+         insert into administrator_service (administrator_id, organisation_id, service_id)
+         select a.id, a.organisation_id, s.id from administrator a join service s on s.id <> ${plain.serviceId} where a.user_id = ${self} and ${isLimited}`,
+      );
+    await limit(true);
+    expect(await foresee(reference)).toContain('4 rækker: Rollen hører til en service uden for dit ansvarsområde.');
+    const hidden = formOf((await browser.get('sebadmin', '/mine-oplysninger')).text, '/mine-oplysninger').fields;
+    expect((await browser.post('sebadmin', `${pageOf(reference)}/fortryd`, hidden)).status).toBe(409);
+    expect(await held()).toHaveLength(4);
+    await limit(false);
+    expect((await undo(reference)).status).toBe(303);
+    expect(await held()).toEqual([]);
+  });
+
   it('is a deletion', async () => {
     const [extra = 0] = (await ordinaryUsers(app, cvrs.region, 5)).slice(4);
     await given([{ user: extra, role: plain }]);
