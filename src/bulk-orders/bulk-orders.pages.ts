@@ -65,6 +65,7 @@ export function orderPage(organisation: AddressedOrganisation, { order, leftOut,
       isDone: order.state === 'DONE',
       stopText: order.stopReason === null ? null : `${order.stopReason} ${notReachedText(order)}`,
       progress: { done: order.doneUsers, users: order.users, text: progressText(order) },
+      figuresTitle: { QUEUED: 'Indtil nu', DONE: 'Det er gennemført', STOPPED: 'Det nåede at ske' }[order.state],
       figures: figuresOf(order),
       batch: isUnderWay || order.added + order.withdrawn === 0 ? null : batchLink(organisation, order.requestId),
       leftOutText: counted(order.leftOutUsers, 'bruger', 'brugere'),
@@ -81,7 +82,7 @@ export function orderPage(organisation: AddressedOrganisation, { order, leftOut,
     },
     [...usersCrumbs(organisation), { label: 'Store ændringer', href: ordersPath(organisation) }],
   );
-  return isUnderWay ? { ...shown, refresh: 3 } : shown;
+  return isUnderWay ? { ...shown, refresh: 5 } : shown;
 }
 
 function progressText({ doneUsers, users }: BulkOrder): string {

@@ -1,5 +1,6 @@
 import { accessCheckRoutes } from '../../src/access-check/access-check.routes.ts';
 import { batchesRoutes } from '../../src/batches/batches.routes.ts';
+import { bulkOrdersRoutes } from '../../src/bulk-orders/bulk-orders.routes.ts';
 import { emergencyLocksRoutes } from '../../src/emergency-locks/emergency-locks.routes.ts';
 import { userSearchRoutes } from '../../src/users/user-search.routes.ts';
 import type { Route } from '../../src/pages/route.ts';
@@ -9,5 +10,6 @@ export const sweptElsewhere: readonly Route[] = [
   ...emergencyLocksRoutes,
   ...accessCheckRoutes,
   ...batchesRoutes,
+  ...bulkOrdersRoutes,
   ...userSearchRoutes,
 ];

@@ -131,7 +131,7 @@ describe('more assignments than a request takes', () => {
     expect(queued.at(-1)).toBe(order.id);
     expect(await held()).toEqual([]);
     const waiting = await browser.get('sebadmin', order.path);
-    expect([waiting.status, waiting.headers.refresh]).toEqual([200, '3']);
+    expect([waiting.status, waiting.headers.refresh]).toEqual([200, '5']);
     expect(mainText(waiting.text)).toContain('0 af 12 brugere er nået');
     expect(await faultsOfHtml(waiting.text)).toEqual([]);
 

@@ -16,6 +16,9 @@ import type { AddressedOrganisation } from '../../src/pages/visit.ts';
 import type { Actor } from '../../src/permissions/actor.ts';
 import { editAssignment } from '../../src/role-assignments/assignment-terms.changes.ts';
 import type { AssignmentScope } from '../../src/role-assignments/assignment.ts';
+import { placeOrder } from '../../src/bulk-orders/place-order.changes.ts';
+import { runOrder } from '../../src/bulk-orders/run-order.changes.ts';
+import { ensureCan } from '../../src/permissions/can.ts';
 import { assignRoles } from '../../src/role-assignments/assign.changes.ts';
 import { withdrawAssignments } from '../../src/role-assignments/role-assignments.changes.ts';
 import { findChosen } from '../../src/role-assignments/selection.ts';
@@ -104,6 +107,26 @@ async function act(actor: Actor, work: Work): Promise<'done' | 'refused'> {
   }
 }
 
+/** As `act`; what became an order is carried out by a job, user by user. */
+async function order(
+  actor: Actor,
+  work: (tx: Tx, actor: Actor, onRecord: ActorOnRecord) => Promise<Change<{ orderId: number | null }>>,
+): Promise<'done' | 'refused'> {
+  let placed: number | null = null;
+  const result = await act(actor, async (tx, now, onRecord) => {
+    const change = await work(tx, now, onRecord);
+    placed = change.outcome.orderId;
+    return change;
+  });
+  if (result === 'refused' || placed === null) return result;
+  await rows('update bulk_order set batch_size = 1 where id = $1', [placed]);
+  await runOrder({ database, queueMails: async () => undefined }, mailing, placed);
+  const [ended] = await rows<{ state: string }>('select state from bulk_order where id = $1', [placed]);
+  orders.set(ended?.state ?? '', (orders.get(ended?.state ?? '') ?? 0) + 1);
+  return result;
+}
+const orders = new Map<string, number>();
+
 const mailing = {
   views: loadViews(path.resolve('views')),
   contact: { email: 'a@b.example', phone: '1', hours: 'altid' },
@@ -121,11 +144,12 @@ type Step =
       scope: AssignmentScope;
       start: number | null;
       length: number | null;
+      asOrder: boolean;
     }
   | { do: 'withdraw'; which: number }
-  | { do: 'withdrawMany'; from: number[]; role: number; at: number }
+  | { do: 'withdrawMany'; from: number[]; role: number; at: number; asOrder: boolean }
   | { do: 'edit'; which: number; at: number; scope: AssignmentScope; stop: number | null }
-  | { do: 'clone'; from: number; to: number[]; isReplacing: boolean }
+  | { do: 'clone'; from: number; to: number[]; isReplacing: boolean; asOrder: boolean }
   | { do: 'undo'; which: number };
 
 const some = (length: number) => fc.uniqueArray(fc.nat(length - 1), { minLength: 1, maxLength: length });
@@ -140,11 +164,24 @@ const changing: fc.Arbitrary<Step> = fc.oneof(
     scope,
     start: offset,
     length: offset,
+    asOrder: fc.boolean(),
   }),
   fc.record({ do: fc.constant('withdraw' as const), which: fc.nat(50) }),
-  fc.record({ do: fc.constant('withdrawMany' as const), from: some(4), role: fc.nat(2), at: fc.nat(2) }),
+  fc.record({
+    do: fc.constant('withdrawMany' as const),
+    from: some(4),
+    role: fc.nat(2),
+    at: fc.nat(2),
+    asOrder: fc.boolean(),
+  }),
   fc.record({ do: fc.constant('edit' as const), which: fc.nat(50), at: fc.nat(1), scope, stop: offset }),
-  fc.record({ do: fc.constant('clone' as const), from: fc.nat(3), to: some(4), isReplacing: fc.boolean() }),
+  fc.record({
+    do: fc.constant('clone' as const),
+    from: fc.nat(3),
+    to: some(4),
+    isReplacing: fc.boolean(),
+    asOrder: fc.boolean(),
+  }),
 );
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: changing },
@@ -169,6 +206,22 @@ async function take(taken: Step, actor: Actor): Promise<'done' | 'refused'> {
         stop,
       };
       const selection = { kind: 'users' as const, userIds: pick(users, taken.to).toSorted((a, b) => a - b) };
+      if (taken.asOrder)
+        return order(actor, (tx, now, onRecord) =>
+          placeOrder(
+            tx,
+            { onRecord, organisation, as: ensureCan(now, 'role.assign', { organisationId: organisation.id }) },
+            {
+              kind: 'ASSIGN',
+              terms: { ...what, ...reasons },
+              userIds: selection.userIds,
+              perUser: 1,
+              assignments: 1,
+              summary: 'prøve',
+              sourceOrganisationId: null,
+            },
+          ),
+        );
       return act(actor, async (tx, now, onRecord) => {
         const chosen = await findChosen(tx, now, organisation, selection);
         const asked = { ...what, chosen, expected: unlimited, ...reasons };
@@ -183,9 +236,8 @@ async function take(taken: Step, actor: Actor): Promise<'done' | 'refused'> {
     case 'withdrawMany': {
       const selection = { kind: 'users' as const, userIds: pick(users, taken.from) };
       const keys = [`${roleIds[taken.role]}_${units[taken.at] ?? '0'}`];
-      return act(actor, (tx, now, onRecord) =>
-        withdrawFromChosen(tx, now, onRecord, organisation, { selection, keys, expected: null }),
-      );
+      const asked = { selection, keys, expected: null, mostAtOnce: taken.asOrder ? 0 : 500 };
+      return order(actor, (tx, now, onRecord) => withdrawFromChosen(tx, now, onRecord, organisation, asked));
     }
     case 'edit': {
       const [id, held] = assignments[taken.which % Math.max(1, assignments.length)] ?? [];
@@ -220,9 +272,10 @@ async function take(taken: Step, actor: Actor): Promise<'done' | 'refused'> {
         receiverIds: pick(users, taken.to),
         units: [],
         isReplacing: taken.isReplacing,
+        mostAtOnce: taken.asOrder ? 0 : 500,
         ...reasons,
       };
-      return act(actor, (tx, now, onRecord) =>
+      return order(actor, (tx, now, onRecord) =>
         cloneRoles(tx, now, onRecord, { from: organisation, to: organisation }, cloning, unlimited, mailing),
       );
     }
@@ -267,6 +320,8 @@ describe('assignments after = assignments before + events', () => {
     );
     // Each of them was really done at some time, not only refused.
     expect(Object.keys(done).toSorted()).toEqual(['assign', 'clone', 'edit', 'undo', 'withdraw', 'withdrawMany']);
+    expect(orders.get('DONE')).toBeGreaterThan(0);
+    expect(orders.get('QUEUED')).toBeUndefined();
   }, 60_000);
 
   it('when two administrators do the opposite at the same moment', async () => {

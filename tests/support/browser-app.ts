@@ -29,8 +29,14 @@ const cookieNames = { sebadmin: '__Host-sebadmin', sebanmod: '__Host-sebanmod' }
 /** What a request to a portal brought along, as the server saw it. */
 export type Arrival = { portal: PortalName; method: string; path: string; cookies: string[]; origin: string | null };
 
+type Options = {
+  env?: Record<string, string>;
+  /** Whether the jobs only send mails, or also carry out what was ordered or has come due. */
+  workers?: 'mails' | 'all';
+};
+
 /** The whole system for browsers: both portals, the test identity provider, jobs that send, and a mail server that keeps. */
-export async function startBrowserApp() {
+export async function startBrowserApp({ env = {}, workers = 'mails' }: Options = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'seb-e2e-'));
   const [keys, testDatabase, smtp, servers] = await Promise.all([
     ensureDevKeys(path.join(folder, 'saml')),
@@ -48,12 +54,14 @@ export async function startBrowserApp() {
     SEBADMIN_URL: addressOf('sebadmin', servers.sebadmin),
     SEBANMOD_URL: addressOf('sebanmod', servers.sebanmod),
     IDP_URL: addressOf('idp', servers.idp),
+    ...env,
   });
   const log: string[] = [];
   const logger = pino({ level: 'info', base: null }, { write: (line: string) => void log.push(line) });
   const database = openDatabase(testDatabase.appUrl, config.databasePoolSize);
   const { smtpUrl, mailFrom } = config;
-  const jobs = await startJobs({ url: testDatabase.appUrl, database, smtpUrl, mailFrom, log: logger });
+  const mailing = workers === 'all' ? { mailing: mailingOf(config) } : {};
+  const jobs = await startJobs({ url: testDatabase.appUrl, database, smtpUrl, mailFrom, log: logger, ...mailing });
   const identityProviders = demoIdentityProviders(config.demo.idpUrl, path.join(folder, 'saml'));
   const application = createApplication(config, { database, jobs, log: logger, identityProviders });
   const arrivals: Arrival[] = [];
