@@ -10,6 +10,8 @@ export type Size = { users: number; organisations: number; largest: number };
 export type BenchData = {
   cvr: string;
   actorId: number;
+  /** Another administrator of the same organisation. */
+  colleagueId: number;
   userId: number;
   bulk: { serviceId: number; roleIds: number[]; sorCode: string; search: string };
 };
@@ -128,6 +130,7 @@ async function factsOf(client: pg.Client): Promise<BenchData> {
   const { rows } = await client.query<BenchData>(
     `select (select cvr from organisation where id = 1) as cvr,
        (select min(user_id) from administrator where organisation_id = 1 and kind = 'ORGANISATION') as "actorId",
+       (select max(user_id) from administrator where organisation_id = 1 and kind = 'ORGANISATION') as "colleagueId",
        (select max(id) from app_user where organisation_id = 1 and locked_from is null) as "userId",
        jsonb_build_object(
          'serviceId', (select id from service where code = $1),

@@ -1,6 +1,8 @@
 import os from 'node:os';
 import type { BulkFigures } from './bulk.ts';
+import type { Waits } from './colleague.ts';
 import type { Size } from './data.ts';
+import type { LargeChange } from './large-changes.ts';
 import type { LoginFigures } from './login.ts';
 import type { Cost } from './measure.ts';
 import { cpuOf, medianCost, ratio } from './measure.ts';
@@ -13,6 +15,7 @@ export type Figures = {
   depth: { deep: Cost[]; first: Cost[] };
   others: { log: Cost[]; sor: Cost[] };
   bulk: BulkFigures;
+  largeChanges: LargeChange[];
   growth: Record<string, { small: Cost[]; big: Cost[] }> | null;
   scans: string[];
   sor: SorFigures;
@@ -43,6 +46,19 @@ export function report(figures: Figures): string {
           costRow(`growth of ${name}, 100,000 → 1,000,000 users`, 1.25, big, small),
         ),
       ],
+    ),
+    table(
+      [
+        'in one go',
+        'rows written',
+        'preview; until answered',
+        'until done',
+        'bare COPY of the same rows',
+        'ratio',
+        'others’ list page before, p50 / p99',
+        'meanwhile',
+      ],
+      figures.largeChanges.map(changeRow),
     ),
     table(
       ['page', 'queries (aim ≤ 6)', 'kB', 'CPU of the application'],
@@ -80,6 +96,26 @@ export function report(figures: Figures): string {
     ...(figures.scans.length === 0 ? ['No statement reads a growing table from end to end.'] : figures.scans),
   ].join('\n\n');
 }
+
+function changeRow({ name, previewMs, answeredMs, doneMs, copy, before, meanwhile }: LargeChange): string[] {
+  const { app_user: users, role_assignment: assignments, audit_event: events } = copy.rows;
+  const count = (rows: number, what: string): string => `${rows.toLocaleString('en')} ${what}`;
+  return [
+    name,
+    [...(users > 0 ? [count(users, 'users')] : []), count(assignments, 'assignments'), count(events, 'events')].join(
+      ', ',
+    ),
+    `${seconds(previewMs)}; ${seconds(answeredMs)}`,
+    seconds(doneMs),
+    seconds(copy.milliseconds),
+    `**${times(doneMs / copy.milliseconds)}**`,
+    waits(before),
+    waits(meanwhile),
+  ];
+}
+
+const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+const waits = ({ p50, p99, pages }: Waits): string => `${ms(p50)} / ${ms(p99)} (${pages} pages)`;
 
 function costOfPage(figures: Figures, name: string): string {
   const costs =

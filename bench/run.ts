@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { measureBulk } from './bulk.ts';
+import { measureLargeChanges } from './large-changes.ts';
 import { stopChildren } from './children.ts';
 import { removeClusters, withClient } from './cluster.ts';
 import type { Size } from './data.ts';
@@ -59,11 +60,12 @@ async function measure(stage: Stage): Promise<Figures> {
   const others = await measureSideBySide({ log: appSubject(stage, pages.log), sor: appSubject(stage, pages.sor) });
   say('measuring: three roles to 1,000 users …');
   const bulk = await measureBulk(stage);
+  const largeChanges = await measureLargeChanges(stage, say);
   say('measuring: logins …');
   const login = await measureLogin();
   const growth = stages[0] === undefined || stages[0] === stage ? null : await measureGrowth(stages[0], stage);
   const scans = await sequentialScans(stage, Object.values(pages));
-  return { pages, costs, depth, others, bulk, growth, scans, sor: stage.sor, login };
+  return { pages, costs, depth, others, bulk, largeChanges, growth, scans, sor: stage.sor, login };
 }
 
 async function measureGrowth(small: Stage, big: Stage): Promise<NonNullable<Figures['growth']>> {

@@ -25,7 +25,13 @@ export type Prepared = { size: Size; cluster: BenchCluster; data: BenchData; sor
 type Server = { child: Child; client: Client };
 
 /** The data with the two servers that answer from it. */
-export type Stage = Prepared & { postmaster: number; session: BenchSession; app: Server; bare: Server };
+export type Stage = Prepared & {
+  postmaster: number;
+  secret: string;
+  session: BenchSession;
+  app: Server;
+  bare: Server;
+};
 
 export async function prepare(size: Size, say: (line: string) => void): Promise<Prepared> {
   const cluster = await startBenchCluster();
@@ -44,11 +50,28 @@ export async function openStage(prepared: Prepared): Promise<Stage> {
   const secret = randomBytes(32).toString('hex');
   const session = await signIn(cluster.ownerUrl, data.actorId, secret);
   const postmaster = Number.parseInt(readFileSync(path.join(dataFolder(cluster), 'postmaster.pid'), 'utf8'), 10);
-  const app = await startApplication(cluster, secret, session);
-  return { ...prepared, postmaster, session, app, bare: await startBare(cluster) };
+  // One process for pages only, in which also large changes are carried out in the request.
+  const { child, clientOf } = await startApplication(cluster, secret, { limit: '60000', work: 'pages' });
+  const app = { child, client: clientOf(session) };
+  return { ...prepared, postmaster, secret, session, app, bare: await startBare(cluster) };
 }
 
-async function startApplication(cluster: BenchCluster, secret: string, session: BenchSession): Promise<Server> {
+/** As in production: pages and jobs in one process, large changes as jobs; with a second administrator at work. */
+export async function startWorkingApplication({
+  cluster,
+  data,
+  secret,
+  session,
+}: Stage): Promise<Server & { colleague: Client }> {
+  const { child, clientOf } = await startApplication(cluster, secret, { limit: '500', work: 'pages and jobs' });
+  const other = await signIn(cluster.ownerUrl, data.colleagueId, secret);
+  return { child, client: clientOf(session), colleague: clientOf(other) };
+}
+
+type Mode = { limit: string; work: AppStart['work'] };
+type Started = { child: Child; clientOf: (session: BenchSession) => Client };
+
+async function startApplication(cluster: BenchCluster, secret: string, { limit, work }: Mode): Promise<Started> {
   const port = await freePort();
   const host = `sebadmin.localhost:${port}`;
   await ensureDevKeys(path.join(cluster.folder, 'saml'));
@@ -59,10 +82,11 @@ async function startApplication(cluster: BenchCluster, secret: string, session: 
     DATABASE_URL: cluster.appUrl,
     DATABASE_MIGRATION_URL: cluster.ownerUrl,
     SESSION_SECRET: secret,
+    BULK_ASSIGNMENTS_IN_REQUEST: limit,
   };
-  const start: AppStart = { env, port, databaseUrl: cluster.appUrl };
+  const start: AppStart = { env, port, databaseUrl: cluster.appUrl, work };
   const child = await startChild('app-server.ts', start);
-  return { child, client: openClient(port, { Host: host, Cookie: session.cookie }) };
+  return { child, clientOf: ({ cookie }) => openClient(port, { Host: host, Cookie: cookie }) };
 }
 
 /** As the owner of the tables, for whom there is no row-level security. */
