@@ -18,6 +18,13 @@ import type { IdentityProvider } from './sign-in/identity-providers.ts';
 import type { OpenResponse } from './sign-in/saml/open-response.ts';
 import { pendingLoginsIn } from './sign-in/pending-logins.ts';
 import type { ServiceProvider } from './sign-in/saml/service-provider.ts';
+import { keptFresh } from './shared/kept-fresh.ts';
+import type { KeptFresh } from './shared/kept-fresh.ts';
+import type { StatusBoard } from './status/status-message.ts';
+import { readBoard } from './status/status.queries.ts';
+import type { SystemSettings } from './system-settings/setting.ts';
+import { deliveredSettings } from './system-settings/setting.ts';
+import { readSettings } from './system-settings/system-settings.queries.ts';
 import type { MailSetting } from './users/users.changes.ts';
 import { ACS_PATH, createServiceProvider } from './sign-in/saml/service-provider.ts';
 
@@ -28,6 +35,8 @@ export type Parts = {
   identityProviders: readonly IdentityProvider[];
   /** In a worker thread; without it responses are opened where the pages are made. */
   openResponse?: OpenResponse;
+  /** Shared with the jobs of the same process; without it the portals keep their own. */
+  settings?: KeptFresh<SystemSettings>;
 };
 
 export type Application = Record<PortalName, Express>;
@@ -56,7 +65,8 @@ export function createApplication(config: Config, parts: Parts): Application {
   };
 }
 
-function servicesOf(config: Config, { database, jobs, log }: Parts): Services {
+function servicesOf(config: Config, { database, jobs, log, ...parts }: Parts): Services {
+  const settings = parts.settings ?? keptSettings(config, database, log);
   return {
     database,
     queueMails: jobs.queueMails,
@@ -68,16 +78,49 @@ function servicesOf(config: Config, { database, jobs, log }: Parts): Services {
     keys: deriveKeys(config.sessionSecret),
     log,
     limiter: createLimiter(database.pool),
-    contact: config.servicedesk,
+    get contact() {
+      return settings.current().contact;
+    },
+    settings,
+    deliveredSettings: deliveredSettings(config.servicedesk),
+    status: keptStatus(database, log),
     environmentName: config.environmentName,
     origins: { sebadmin: config.sebadminUrl.origin, sebanmod: config.sebanmodUrl.origin },
     session: { idleMinutes: config.sessionIdleMinutes, absoluteHours: config.sessionAbsoluteHours },
   };
 }
 
-/** What the system's own jobs need for their mails. */
-export function mailingOf(config: Config): MailSetting {
-  return { views: views(config), contact: config.servicedesk, sebadminOrigin: config.sebadminUrl.origin };
+const freshSeconds = 10;
+
+/** The system owner's settings: a query each ten seconds, however many pages draw on them. */
+export function keptSettings(config: Config, database: Database, log: Logger): KeptFresh<SystemSettings> {
+  const delivered = deliveredSettings(config.servicedesk);
+  return keptFresh({
+    initial: delivered,
+    read: () => readSettings(database, delivered),
+    seconds: freshSeconds,
+    onFault: (error) => log.warn({ err: error }, 'the settings could not be read'),
+  });
+}
+
+function keptStatus(database: Database, log: Logger): KeptFresh<StatusBoard> {
+  return keptFresh<StatusBoard>({
+    initial: [],
+    read: () => readBoard(database),
+    seconds: freshSeconds,
+    onFault: (error) => log.warn({ err: error }, 'the status could not be read'),
+  });
+}
+
+/** What the system's own jobs need for their mails; whoever gives `settings` keeps them fresh. */
+export function mailingOf(config: Config, settings?: KeptFresh<SystemSettings>): MailSetting {
+  return {
+    views: views(config),
+    get contact() {
+      return settings?.current().contact ?? config.servicedesk;
+    },
+    sebadminOrigin: config.sebadminUrl.origin,
+  };
 }
 
 function views(config: Config): Views {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
-import { createApplication, mailingOf } from './application.ts';
+import { createApplication, keptSettings, mailingOf } from './application.ts';
 import type { Config } from './config.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { assertOwnsNothing } from './db/app-role.ts';
@@ -35,7 +35,8 @@ async function start(config: Config): Promise<void> {
   const database = openDatabase(config.databaseUrl, config.databasePoolSize);
   await judgeDatabase(database, log);
   const { smtpUrl, mailFrom, databaseUrl: url } = config;
-  const jobs = await startJobs({ url, database, smtpUrl, mailFrom, log, mailing: mailingOf(config) });
+  const settings = keptSettings(config, database, log);
+  const jobs = await startJobs({ url, database, smtpUrl, mailFrom, log, mailing: mailingOf(config, settings) });
   const workers = startResponseWorkers();
   const application = createApplication(config, {
     database,
@@ -43,7 +44,10 @@ async function start(config: Config): Promise<void> {
     log,
     identityProviders: await identityProviders(config),
     openResponse: workers.openResponse,
+    settings,
   });
+  // Jobs send mails while nobody opens a page.
+  const refreshing = setInterval(() => void settings.fresh(), 10_000);
   const servers = await Promise.all([
     listen(application.sebadmin, config.sebadminPort, config.listenHost),
     listen(application.sebanmod, config.sebanmodPort, config.listenHost),
@@ -51,6 +55,7 @@ async function start(config: Config): Promise<void> {
   log.info({ sebadmin: config.sebadminUrl.href, sebanmod: config.sebanmodUrl.href }, 'serving');
   warmUp(database, log);
   stopWhenTold(log, async () => {
+    clearInterval(refreshing);
     await Promise.all(servers.map(close));
     await workers.close();
     await jobs.stop();

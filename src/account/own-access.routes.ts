@@ -11,6 +11,7 @@ import { NotFound } from '../shared/errors.ts';
 import { formatCvr } from '../shared/text.ts';
 import { administratorLine } from '../sign-in/sign-in.pages.ts';
 import { findAdministrators } from '../sign-in/sign-in.queries.ts';
+import { statusBox } from '../status/status.pages.ts';
 import { findUser } from '../users/users.queries.ts';
 
 export const ownAccessRoutes: Route[] = [get('/', 'user.view', showOwnAccess)];
@@ -30,5 +31,6 @@ async function showOwnAccess(visit: Visit, db: ReadDb): Promise<Answer> {
     rows: assignments.map(assignmentModel),
     administrators: administrators.map(administratorLine),
     contact: services.contact,
+    status: statusBox(services.status.current(), new Date()),
   });
 }

@@ -74,6 +74,16 @@ export async function openChange(
   if (organisationId === null)
     await prisma.$queryRaw`select pg_advisory_xact_lock(hashtext('seb common change'))::text`;
   await lockOrganisations(prisma, organisationIds);
+  return txOf(prisma);
+}
+
+/** Opens a change that locks nothing and changes nothing of an organisation; mails may be written and given back. */
+export async function openUnlocked(prisma: Prisma.TransactionClient): Promise<Tx> {
+  await prisma.$queryRaw`select set_config('seb.organisations', '*', true), set_config('lock_timeout', '3000', true)`;
+  return txOf(prisma);
+}
+
+function txOf(prisma: Prisma.TransactionClient): Tx {
   const { appUser, emailChange, userLogin, roleAssignment, administrator } = prisma;
   return {
     rows: <Row>(query: Prisma.Sql) => prisma.$queryRaw<Row[]>(query),
@@ -138,6 +148,7 @@ export async function writeMails(
     subject: mail.subject,
     text: mail.text,
     html: mail.html,
+    unsubscribeUrl: mail.unsubscribeUrl ?? null,
   }));
   const written = await prisma.mailOutbox.createManyAndReturn({ data: rows, select: { id: true } });
   return written.map((mail) => mail.id);

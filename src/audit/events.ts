@@ -7,6 +7,8 @@ import { batchEvents } from './event-types/batches.ts';
 import type { EventType, Told } from './event-types/event-type.ts';
 import { roleAssignmentEvents } from './event-types/role-assignments.ts';
 import { signInEvents } from './event-types/sign-in.ts';
+import { statusEvents } from './event-types/status.ts';
+import { systemSettingEvents } from './event-types/system-settings.ts';
 import { systemEvents } from './event-types/system.ts';
 import { userEvents } from './event-types/users.ts';
 
@@ -22,6 +24,8 @@ export const eventTypes = {
   ...batchEvents,
   ...signInEvents,
   ...systemEvents,
+  ...systemSettingEvents,
+  ...statusEvents,
 } as const;
 
 export type EventKind = keyof typeof eventTypes;

@@ -21,6 +21,8 @@ export type Change<Outcome> = {
   as: ActorKind;
   events: readonly AuditEvent[] | typeof writtenByStatement;
   mails?: readonly OutgoingMail[];
+  /** Ids of mails that a statement of the change wrote into the outbox itself, for many at once. */
+  written?: readonly number[];
   /** The system owner acts in the organisation's place (`ensureEmergency`): marked in the log. */
   onBehalf?: boolean;
 };
@@ -85,7 +87,8 @@ async function changeOnce<Outcome extends Prisma.InputJsonValue>(
       role: change.as,
       onBehalf: change.onBehalf ?? false,
     });
-  await changes.queueMails(prisma, await writeMails(prisma, request.organisation?.id ?? null, change.mails ?? []));
+  const mails = await writeMails(prisma, request.organisation?.id ?? null, change.mails ?? []);
+  await changes.queueMails(prisma, [...mails, ...(change.written ?? [])]);
   await keepOutcome(prisma, request, change.outcome);
   return change.outcome;
 }

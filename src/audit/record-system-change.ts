@@ -9,6 +9,8 @@ export type SystemChange<Outcome> = {
   outcome: Outcome;
   events: readonly AuditEvent[];
   mails?: readonly OutgoingMail[];
+  /** Ids of mails that a statement of the change wrote into the outbox itself. */
+  written?: readonly number[];
 };
 
 /** What the log calls the system where people stand otherwise. */
@@ -27,9 +29,9 @@ export async function recordSystemChange<Outcome>(
 ): Promise<Outcome> {
   try {
     return await inOneTransaction(changes.database, async (prisma) => {
-      const { outcome, events, mails = [] } = await work(await openChange(prisma, organisationId));
+      const { outcome, events, mails = [], written = [] } = await work(await openChange(prisma, organisationId));
       await writeEvents(prisma, events, author);
-      await changes.queueMails(prisma, await writeMails(prisma, organisationId, mails));
+      await changes.queueMails(prisma, [...(await writeMails(prisma, organisationId, mails)), ...written]);
       return outcome;
     });
   } catch (error) {

@@ -65,6 +65,11 @@ const refusals: Record<string, string> = {
   emergency_lock_in_force:
     'Brugeren er nødspærret af servicedesk. Kun en organisationsadministrator kan ophæve eller bekræfte det på nødspærringens side.',
   role_assignment_outside_area: outsideArea,
+  status_message_ends_after_start: 'Sluttidspunktet skal ligge efter starten. Åbn siden igen, og ret tidspunkterne.',
+  status_message_window_ends: 'Et servicevindue skal have et sluttidspunkt. Åbn siden igen, og skriv det.',
+  status_message_concerns_something: 'Vælg hele SEB eller mindst én service. Åbn siden igen, og vælg.',
+  status_subscription_once: 'Adressen blev tilmeldt et andet sted i samme øjeblik. Åbn linket i mailen igen.',
+  system_setting_pkey: 'En anden har gemt det samme samtidig. Åbn siden igen, og se, hvad der står nu.',
   role_assignment_organisation_closed: 'Organisationen er lukket i SEB. Kontakt servicedesk.',
 };
 

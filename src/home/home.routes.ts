@@ -11,10 +11,14 @@ import type { OrganisationSummary } from '../organisations/organisations.queries
 import { summariseOrganisations } from '../organisations/organisations.queries.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
+import type { Action } from '../permissions/rules.ts';
 import { mayEver } from '../permissions/scope.ts';
 import { plannedChangesPath } from '../planned-changes/planned-changes.pages.ts';
 import type { EmergencyLock } from '../emergency-locks/emergency-lock.ts';
 import { listOpenEmergencyLocks } from '../emergency-locks/emergency-locks.queries.ts';
+import { manageStatusPath } from '../status/manage-status.pages.ts';
+import { statusBox } from '../status/status.pages.ts';
+import { settingsPath } from '../system-settings/system-settings.pages.ts';
 import type { TodoRow } from '../todos/todo.ts';
 import { todoLine, todosPath } from '../todos/todos.pages.ts';
 import { listOpenTodos } from '../todos/todos.queries.ts';
@@ -42,9 +46,20 @@ async function showHome(visit: Visit, db: ReadDb): Promise<Answer> {
     name: fullName(actor),
     signedInBy: signedIn.providerName,
     organisations: summaries.map((summary) => organisationModel(actor, summary, todos, locks)),
+    status: statusBox(visit.services.status.current(), new Date()),
+    system: systemLinks(actor),
     seesAll: actor.systemRoles.length > 0,
     systemRole: actor.systemRoles.includes('SYSTEM_OWNER') ? 'systemejer' : 'servicedesk',
   });
+}
+
+/** What the system's own people keep. */
+function systemLinks(actor: Actor): { label: string; href: string }[] {
+  const may = (action: Action): boolean => mayEver(actor, action, actor.organisationId);
+  return [
+    ...(may('statusMessage.manage') ? [{ label: 'Drift', href: manageStatusPath }] : []),
+    ...(may('systemSettings.view') ? [{ label: 'Indstillinger og tekster', href: settingsPath }] : []),
+  ];
 }
 
 function whereMayTick(actor: Actor): number[] {

@@ -38,7 +38,7 @@ export function requestLog(log: Logger): RequestHandler {
   };
 }
 
-/** The path alone: a query may hold a name that was searched for. */
+/** The path alone, without the secret of a mail's link: a query may hold a name that was searched for. */
 export function pathOf(req: Request): string {
-  return (req.originalUrl.split('?', 1)[0] ?? '').replace(/(\/bekraeft\/).+/i, '$1…').slice(0, 300);
+  return (req.originalUrl.split('?', 1)[0] ?? '').replace(/(\/(?:bekraeft|afmeld)\/).+/i, '$1…').slice(0, 300);
 }

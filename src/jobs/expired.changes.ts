@@ -13,7 +13,7 @@ export async function removeExpired({ prisma }: Database, now: Date = new Date()
     idempotencyKeys: await prisma.idempotencyKey.deleteMany({ where: { createdAt: before(7 * 24) } }),
     rateLimits: await prisma.rateLimit.deleteMany({ where: { expire: { lt: BigInt(now.getTime()) } } }),
   };
-  const [, mails, emailChanges, refusedSignIns, userImports, bulkOrders] = await prisma.$transaction([
+  const [, mails, emailChanges, refusedSignIns, userImports, bulkOrders, subscriptions] = await prisma.$transaction([
     prisma.$queryRaw`select set_config('seb.organisations', '*', true)`,
     // Names and addresses stand in mails: what was sent is in the log, so its text need not stay.
     prisma.mailOutbox.deleteMany({ where: { sentAt: before(90 * 24) } }),
@@ -22,9 +22,18 @@ export async function removeExpired({ prisma }: Database, now: Date = new Date()
     // With all their rows: what came of them is in the log.
     prisma.userImport.deleteMany({ where: { createdAt: before(7 * 24), state: { not: 'QUEUED' } } }),
     prisma.bulkOrder.deleteMany({ where: { endedAt: before(7 * 24) } }),
+    // An address that never said yes goes within two days, and the mail that asked it.
+    prisma.statusSubscription.deleteMany({ where: { confirmedAt: null, createdAt: before(48) } }),
+    prisma.mailOutbox.deleteMany({ where: { kind: 'status.confirm', createdAt: before(48) } }),
   ]);
-  const counts = Object.entries({ ...removed, mails, emailChanges, refusedSignIns, userImports, bulkOrders }).map(
-    ([name, { count }]) => [name, count],
-  );
+  const counts = Object.entries({
+    ...removed,
+    mails,
+    emailChanges,
+    refusedSignIns,
+    userImports,
+    bulkOrders,
+    subscriptions,
+  }).map(([name, { count }]) => [name, count]);
   return Object.fromEntries(counts) as Record<string, number>;
 }

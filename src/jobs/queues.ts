@@ -84,6 +84,14 @@ export const queues = [
     expireInSeconds: 300,
     deleteAfterSeconds: 86_400,
   },
+  {
+    name: 'status.tellEnded',
+    policy: 'exclusive',
+    cron: '*/5 * * * *',
+    retryLimit: 0,
+    expireInSeconds: 240,
+    deleteAfterSeconds: 86_400,
+  },
 ] as const satisfies readonly QueueSettings[];
 
 export type QueueName = (typeof queues)[number]['name'];

@@ -9,6 +9,7 @@ import { closeRunOutLocks } from '../emergency-locks/expiry.changes.ts';
 import { listWaitingOrders } from '../bulk-orders/bulk-orders.queries.ts';
 import { orderIdOf, orderJob } from '../bulk-orders/order-job.ts';
 import { runOrder } from '../bulk-orders/run-order.changes.ts';
+import { tellOfEnded } from '../status/tell-ended.changes.ts';
 import { importIdOf, importJob } from '../user-import/import-job.ts';
 import { runImport } from '../user-import/run-import.changes.ts';
 import { listWaitingImports } from '../user-import/user-import.queries.ts';
@@ -42,6 +43,9 @@ export async function startWorkers(boss: PgBoss, workplace: Workplace): Promise<
   await boss.work('emergencyLocks.close' satisfies QueueName, { pollingIntervalSeconds: 30 }, () =>
     closeLocks(boss, workplace, mailing),
   );
+  await boss.work('status.tellEnded' satisfies QueueName, { pollingIntervalSeconds: 30 }, async () => {
+    await tellOfEnded({ database: workplace.database, queueMails: queueMailsWith(boss) }, mailing);
+  });
   await boss.work('user.import' satisfies QueueName, { pollingIntervalSeconds: 1 }, (jobs) =>
     importUsers(boss, workplace, mailing, jobs),
   );

@@ -15,11 +15,14 @@ export type MailContent = {
   link?: { label: string; url: URL };
   /** What comes after facts and link. */
   closing?: readonly string[];
+  /** For mails that were subscribed to. */
+  unsubscribe?: URL;
   contact: MailContact;
 };
 
 /** Both forms of a mail in SEB's layout. Values that people typed stay on one line, so that none can pose as our text. */
-export function writeMail(views: Views, { kind, to, subject, link, contact, ...content }: MailContent): OutgoingMail {
+export function writeMail(views: Views, { kind, to, link, contact, ...content }: MailContent): OutgoingMail {
+  const subject = oneLine(content.subject);
   const model = {
     subject,
     greeting: greetingOf(to.name),
@@ -27,9 +30,11 @@ export function writeMail(views: Views, { kind, to, subject, link, contact, ...c
     facts: (content.facts ?? []).map(([label, value]) => ({ label, value: oneLine(value) })),
     link: link ? { label: link.label, url: link.url.href } : null,
     closing: (content.closing ?? []).map(oneLine),
+    unsubscribe: content.unsubscribe?.href ?? null,
     contact,
   };
-  return { kind, to, subject, text: asText(model), html: views.render('mail/message', model) };
+  const unsubscribe = model.unsubscribe === null ? {} : { unsubscribeUrl: model.unsubscribe };
+  return { kind, to, subject, text: asText(model), html: views.render('mail/message', model), ...unsubscribe };
 }
 
 type MailModel = {
@@ -38,6 +43,7 @@ type MailModel = {
   facts: { label: string; value: string }[];
   link: { label: string; url: string } | null;
   closing: string[];
+  unsubscribe: string | null;
   contact: MailContact;
 };
 
@@ -46,13 +52,14 @@ function greetingOf(name: string): string {
   return firstLine === '' ? 'Hej' : `Hej ${firstLine}`;
 }
 
-function asText({ greeting, paragraphs, facts, link, closing, contact }: MailModel): string {
+function asText({ greeting, paragraphs, facts, link, closing, unsubscribe, contact }: MailModel): string {
   const blocks = [
     greeting,
     ...paragraphs,
     facts.map(({ label, value }) => `${label}: ${value}`).join('\n'),
     link ? `${link.label}:\n${link.url}` : '',
     ...closing,
+    unsubscribe === null ? '' : `Afmeld mails som denne:\n${unsubscribe}`,
     ['Venlig hilsen', 'SEB – Sundhedsvæsenets Elektroniske Brugerstyring'].join('\n'),
     ['Servicedesk', contact.email, contact.phone, contact.hours].join('\n'),
     'Denne mail er sendt automatisk og kan ikke besvares.',

@@ -5,4 +5,6 @@ export type OutgoingMail = {
   subject: string;
   text: string;
   html: string;
+  /** Where a mail that was subscribed to is unsubscribed with one press (RFC 8058). */
+  unsubscribeUrl?: string;
 };

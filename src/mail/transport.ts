@@ -9,6 +9,7 @@ export type StoredMail = {
   subject: string;
   text: string;
   html: string;
+  unsubscribeUrl?: string | null;
 };
 
 export type MailSettings = { smtpUrl: string; mailFrom: string; patience?: Patience };
@@ -51,7 +52,7 @@ export function createMailTransport({ smtpUrl, mailFrom, patience = usualPatienc
       const to = recipientOf(mail);
       const { messageId, text, html } = mail;
       const signal = AbortSignal.timeout(patience.wholeMail);
-      const headers = { 'Auto-Submitted': 'auto-generated' };
+      const headers = { 'Auto-Submitted': 'auto-generated', ...unsubscribeHeaders(mail) };
       const subject = oneLine(mail.subject);
       try {
         await pool.sendMail({ from, to, messageId, subject, text, html, headers, signal });
@@ -61,6 +62,13 @@ export function createMailTransport({ smtpUrl, mailFrom, patience = usualPatienc
     },
     close: () => pool.transporter.close?.({ force: true }),
   };
+}
+
+/** By which mail programs show "unsubscribe" and do it by themselves (RFC 2369 and RFC 8058). */
+function unsubscribeHeaders({ unsubscribeUrl }: StoredMail): Record<string, string> {
+  // An address of ours has no other characters; anything else could begin a header of its own.
+  if (!/^https?:\/\/[\w.:/-]+$/.test(unsubscribeUrl ?? '')) return {};
+  return { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }
 
 /** Read by ourselves, so that nothing in the setting's query can switch on what is switched off here. */

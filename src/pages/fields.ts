@@ -13,6 +13,10 @@ export type Field = {
   value: string;
   error: string | null;
   errorHref: string | null;
+  /** Height of a text; four lines unless told. */
+  rows?: number;
+  /** The page of the help that explains the field. */
+  help?: { href: string; label: string };
 };
 
 type Look = Pick<Field, 'name' | 'label'> & Partial<Pick<Field, 'isRequired' | 'hint' | 'kind' | 'inputmode'>>;

@@ -2,6 +2,9 @@ import type { Logger } from 'pino';
 import type { Changes } from '../audit/record-change.ts';
 import type { Keys } from '../http/keys.ts';
 import type { Views } from '../http/views.ts';
+import type { KeptFresh } from '../shared/kept-fresh.ts';
+import type { StatusBoard } from '../status/status-message.ts';
+import type { SystemSettings } from '../system-settings/setting.ts';
 import type { Limiter } from './limiter.ts';
 
 export type PortalName = 'sebadmin' | 'sebanmod';
@@ -20,7 +23,13 @@ export type Services = Changes & {
   keys: Keys;
   log: Logger;
   limiter: Limiter;
-  contact: Contact;
+  /** The servicedesk, as the system owner has set it. */
+  readonly contact: Contact;
+  /** What the system owner has set, as of at most ten seconds ago, and as it was before. */
+  settings: KeptFresh<SystemSettings>;
+  deliveredSettings: SystemSettings;
+  /** What is going on and planned, as of at most ten seconds ago. */
+  status: KeptFresh<StatusBoard>;
   /** "Testmiljø" and the like, shown in the head of each page; null in production. */
   environmentName: string | null;
   /** Origins of the portals, for links in mails: never taken from a request. */

@@ -10,8 +10,8 @@ import type { PortalName, Services } from './services.ts';
 export type NavigationItem = { id: string; label: string; href: string };
 export type Navigation = (actor: Actor, cvrInUrl: string | null) => NavigationItem[];
 
-/** The portal's words for the frame of its pages. */
-export type PortalFace = { name: PortalName; heading: string; navigation: Navigation };
+/** What the frame of a portal's pages is made of; its name is the system owner's to set. */
+export type PortalFace = { name: PortalName; navigation: Navigation };
 
 export type Frame = {
   actor: Actor | null;
@@ -51,7 +51,7 @@ function frameModel(services: Services, face: PortalFace, frame: Frame, shown: P
   const navigation = actor === null ? [] : face.navigation(actor, frame.cvrInUrl);
   return {
     title: shown.title,
-    heading: face.heading,
+    heading: services.settings.current().portals[face.name],
     environmentName: services.environmentName,
     contact: services.contact,
     person:

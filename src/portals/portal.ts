@@ -38,6 +38,7 @@ export function createPortal(
   app.use(securityHeaders({ isHttps: settings.url.protocol === 'https:', formTargets: loginTargets(signIn) }));
   app.use(hostGuard(settings));
   app.use(staticFiles(path.resolve(import.meta.dirname, '../..')));
+  app.use(keepFresh(services));
   app.use(compression({ level: 1 }));
   app.use(
     sessions({
@@ -53,6 +54,13 @@ export function createPortal(
   app.use(nothingHere);
   app.use(errorPages(services, face));
   return app;
+}
+
+// What every page draws on is read again at most every ten seconds, before the page is begun.
+function keepFresh({ settings, status }: Services): RequestHandler {
+  return (_req, _res, next) => {
+    void Promise.all([settings.fresh(), status.fresh()]).then(() => next());
+  };
 }
 
 function bodyOf(route: Route): RequestHandler[] {

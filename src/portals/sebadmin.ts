@@ -16,6 +16,10 @@ import { plannedChangesRoutes } from '../planned-changes/planned-changes.routes.
 import { roleAssignmentsRoutes } from '../role-assignments/role-assignments.routes.ts';
 import { rolesRoutes } from '../roles/roles.routes.ts';
 import { sorRoutes } from '../sor/sor.routes.ts';
+import { manageStatusRoutes } from '../status/manage-status.routes.ts';
+import { statusRoutes } from '../status/status.routes.ts';
+import { statementsRoutes } from '../system-settings/statements.routes.ts';
+import { systemSettingsRoutes } from '../system-settings/system-settings.routes.ts';
 import { todosRoutes } from '../todos/todos.routes.ts';
 import { userDeletionRoutes } from '../users/user-deletion.routes.ts';
 import { userLockRoutes } from '../users/user-lock.routes.ts';
@@ -26,7 +30,6 @@ import { usersRoutes } from '../users/users.routes.ts';
 /** sebadmin: administrators, servicedesk and system owner. */
 export const sebadmin: PortalFace = {
   name: 'sebadmin',
-  heading: 'SEB – Brugeradministration',
   navigation(actor, cvrInUrl) {
     const cvr = cvrInUrl ?? onlyOrganisation(actor);
     const organisation = actor.administrations.find((held) => held.cvr === cvr);
@@ -42,6 +45,7 @@ export const sebadmin: PortalFace = {
         href: cvr === null ? '/organisationer' : `/organisationer/${cvr}/brugere`,
       },
       ...(cvr === null ? [] : [{ id: 'roles', label: 'Find en rolle', href: `/organisationer/${cvr}/roller` }]),
+      { id: 'help', label: 'Hjælp', href: '/hjaelp' },
     ];
   },
 };
@@ -67,6 +71,10 @@ export const sebadminRoutes: Route[] = [
   ...accessCheckRoutes,
   ...auditRoutes,
   ...accountRoutes,
+  ...manageStatusRoutes,
+  ...systemSettingsRoutes,
+  ...statusRoutes,
+  ...statementsRoutes,
 ];
 
 function onlyOrganisation(actor: Actor): string | null {

@@ -3,12 +3,23 @@ import { accountRoutes } from '../account/account.routes.ts';
 import { ownAccessRoutes } from '../account/own-access.routes.ts';
 import type { Route } from '../pages/route.ts';
 import type { PortalFace } from '../pages/shell.ts';
+import { statusRoutes } from '../status/status.routes.ts';
+import { statementsRoutes } from '../system-settings/statements.routes.ts';
 
 /** sebanmod: every employee who is a user. */
 export const sebanmod: PortalFace = {
   name: 'sebanmod',
-  heading: 'SEB – for brugere',
-  navigation: () => [{ id: 'home', label: 'Mine adgange', href: '/' }],
+  navigation: () => [
+    { id: 'home', label: 'Mine adgange', href: '/' },
+    { id: 'status', label: 'Drift', href: '/drift' },
+    { id: 'help', label: 'Hjælp', href: '/hjaelp' },
+  ],
 };
 
-export const sebanmodRoutes: Route[] = [...ownAccessRoutes, ...ownAccessCheckRoutes, ...accountRoutes];
+export const sebanmodRoutes: Route[] = [
+  ...ownAccessRoutes,
+  ...ownAccessCheckRoutes,
+  ...accountRoutes,
+  ...statusRoutes,
+  ...statementsRoutes,
+];

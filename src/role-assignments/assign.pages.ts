@@ -5,6 +5,7 @@ import { page, rejected } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import { fullName } from '../permissions/actor.ts';
 import { counted, formatNumber } from '../shared/text.ts';
+import type { StatusBox } from '../status/status.pages.ts';
 import { errorList, organisationLine, usersCrumbs, usersPath } from '../users/users.pages.ts';
 import type { ServiceChoice } from '../users/users.queries.ts';
 import type { CountedUnit } from './assign.queries.ts';
@@ -40,6 +41,8 @@ type Assign = {
   chosen: Chosen;
   services: ServiceChoice[];
   service: ServiceChoice | null;
+  /** What goes on with the service. */
+  status: StatusBox[];
   roles: GivableRole[];
   /** Where the only receiver holds the roles already; empty for several. */
   held: HeldPlacement[];
@@ -63,6 +66,7 @@ export function assignPage(assign: Assign): Page {
       selectionFields: selectionFields(selection),
       services: assign.services,
       service,
+      status: assign.status,
       roles: roles.map((role) => roleModel(role, assign, ticked)),
       needsUnit: roles.some((role) => role.needsSor),
       units: units.filter((one) => faultOfUnit(one) === null).map(unitModel),

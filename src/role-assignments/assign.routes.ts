@@ -11,6 +11,7 @@ import type { AddressedOrganisation, Visit } from '../pages/visit.ts';
 import { changeInBatch, organisationOf, read } from '../pages/visit.ts';
 import { serviceLimit } from '../permissions/service-limit.ts';
 import { counted } from '../shared/text.ts';
+import { serviceNotices } from '../status/status.pages.ts';
 import { usersPath } from '../users/users.pages.ts';
 import { mailSettingOf } from '../users/users.routes.ts';
 import { listServices } from '../users/users.queries.ts';
@@ -79,7 +80,8 @@ async function assignPageFor(
       : await listHeldPlacements(db, organisation.id, only, service.id);
   const codes = codesIn(posted.sor).slice(0, mostUnits + 1);
   const units = await withSubunits(db, organisation, await findChosenUnits(db, organisation, codes));
-  return assignPage({ organisation, selection, chosen, services, service, roles, held, units, posted, errors });
+  const status = service === null ? [] : serviceNotices(visit.services.status.current(), service.id, new Date());
+  return assignPage({ organisation, selection, chosen, services, service, status, roles, held, units, posted, errors });
 }
 
 async function showPreview(visit: Visit, db: ReadDb): Promise<Answer> {

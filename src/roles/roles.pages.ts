@@ -10,6 +10,7 @@ import { mayEver } from '../permissions/scope.ts';
 import { isWithin, serviceLimit } from '../permissions/service-limit.ts';
 import { placementText, scopeNames } from '../role-assignments/assignment.ts';
 import { counted } from '../shared/text.ts';
+import type { StatusBox } from '../status/status.pages.ts';
 import { errorList, organisationLine, usersPath } from '../users/users.pages.ts';
 import type { FoundRole, RoleHolder } from './role.ts';
 import { needsText, rolesPath } from './role-finder.pages.ts';
@@ -19,6 +20,8 @@ import { holdersPerPage } from './roles.queries.ts';
 const home = { label: 'Forside', href: '/' };
 
 type Shown = {
+  /** What goes on with the role's service. */
+  status: StatusBox[];
   organisation: AddressedOrganisation;
   actor: Actor;
   role: FoundRole;
@@ -55,6 +58,7 @@ export function rolePage(shown: Shown): Page {
         withdraw: isWithinArea && mayEver(actor, 'role.withdraw', organisation.id),
         assign: role.isGivable && isWithinArea && mayEver(actor, 'role.assign', organisation.id),
       },
+      status: shown.status,
       search,
       candidates: shown.candidates.map((user) => ({ ...user, name: fullName(user) })),
       errors: errorList(errors),

@@ -14,6 +14,7 @@ import { withdrawAssignments } from '../role-assignments/role-assignments.change
 import { withdrawForm } from '../role-assignments/role-assignments.forms.ts';
 import { NotFound } from '../shared/errors.ts';
 import { counted } from '../shared/text.ts';
+import { serviceNotices } from '../status/status.pages.ts';
 import { finderPage, rolesPath } from './role-finder.pages.ts';
 import { rolePage } from './roles.pages.ts';
 import { countRoles, findRole, findRoles, listHolders, listServicesOfRoles, listWithoutRole } from './roles.queries.ts';
@@ -58,6 +59,7 @@ async function rolePageFor(visit: Visit, db: ReadDb, posted: Posted, errors: Fie
   const candidates = search === '' ? [] : await listWithoutRole(db, organisation.id, role.id, search);
   const { actor } = visit;
   return rolePage({
+    status: serviceNotices(visit.services.status.current(), role.serviceId, new Date()),
     organisation,
     actor,
     role,

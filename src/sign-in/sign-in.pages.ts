@@ -2,6 +2,7 @@ import type { Page } from '../pages/page.ts';
 import { page } from '../pages/page.ts';
 import type { Contact, PortalName } from '../pages/services.ts';
 import { formatCvr } from '../shared/text.ts';
+import type { StatusBox } from '../status/status.pages.ts';
 import type { IdentityProvider } from './identity-providers.ts';
 import { searchIdentityProviders } from './identity-providers.ts';
 import type { SignInRefusal } from './identity.ts';
@@ -9,13 +10,13 @@ import type { Arrived, RefusalReason } from './saml/refusal.ts';
 import { refusalTexts } from './saml/refusal-texts.ts';
 import type { AdministratorToAsk } from './sign-in.queries.ts';
 
-type Discovery = { tab: 'nemlog-in' | 'lokal'; search: string; returnTo: string };
+type Discovery = { tab: 'nemlog-in' | 'lokal'; search: string; returnTo: string; status: StatusBox };
 
 /** SEB Discoveryside: which identity provider to log in with. */
 export function discoveryPage(
   portal: PortalName,
   providers: readonly IdentityProvider[],
-  { tab, search, returnTo }: Discovery,
+  { tab, search, returnTo, status }: Discovery,
 ): Page {
   const local = providers.filter((provider) => provider.kind === 'local');
   const found = searchIdentityProviders(local, search);
@@ -23,6 +24,7 @@ export function discoveryPage(
     isLocalTab: tab === 'lokal',
     returnTo,
     search,
+    status,
     nemLogIn: providers.filter((provider) => provider.kind === 'nemlog-in').map(({ id, name }) => ({ id, name })),
     local: found.map(({ id, name }) => ({ id, name })),
     localCount: local.length,

@@ -14,6 +14,7 @@ import type { PortalFace } from '../pages/shell.ts';
 import { addressOf, networkOf } from '../pages/visit.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { BadRequest } from '../shared/errors.ts';
+import { statusBox } from '../status/status.pages.ts';
 import type { IdentityProvider } from './identity-providers.ts';
 import { findIdentityProvider } from './identity-providers.ts';
 import type { SignInRefusal } from './identity.ts';
@@ -51,7 +52,9 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
     }
     if (query.skift !== undefined) clearCookie(res, rememberedCookie);
     const tab = typed(query, 'fane') === 'lokal' ? 'lokal' : 'nemlog-in';
-    show(req, res, discoveryPage(face.name, providers, { tab, search: typed(query, 'soeg').slice(0, 100), returnTo }));
+    const status = statusBox(services.status.current(), new Date());
+    const search = typed(query, 'soeg').slice(0, 100);
+    show(req, res, discoveryPage(face.name, providers, { tab, search, returnTo, status }));
   });
 
   router.get('/login/start', async (req, res) => {

@@ -58,6 +58,7 @@ const looks: Record<UserField, FieldLook> = {
   email: look('E-mailadresse', true, { hint: 'Arbejdsmail, fx navn@eksempel.dk', inputmode: 'email' }),
   rid: look('RID-nummer', true, {
     hint: 'Medarbejderens nummer i MitID Erhverv. Kan have foranstillede nuller og bogstaver.',
+    help: { href: '/hjaelp/rid-og-uuid', label: 'Hvor finder jeg RID-nummeret?' },
   }),
   address: look('Adresse', false),
   postcode: look('Postnr.', false, { inputmode: 'numeric' }),

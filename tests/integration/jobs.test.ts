@@ -64,6 +64,7 @@ it('makes the queues once, whether prepared once, again or by two processes at a
     { name: 'departures.carryOut', cron: '*/15 * * * *' },
     { name: 'emergencyLocks.close', cron: '*/5 * * * *' },
     { name: 'mail.sweep', cron: '* * * * *' },
+    { name: 'status.tellEnded', cron: '*/5 * * * *' },
   ]);
 });
 
@@ -130,6 +131,19 @@ it('removes what has run out and keeps the rest', async () => {
     [Date.now() + 60_000],
   );
 
+  await asOwner(
+    ownerUrl,
+    `insert into status_subscription (email, confirm_digest, unsubscribe_token, concerns_all, created_at, confirmed_at) values
+    ('aldrig@bekraeftet.example', 'a', repeat('a', 43), true, now() - interval '49 hours', null),
+    ('endnu-ikke@bekraeftet.example', 'b', repeat('b', 43), true, now() - interval '47 hours', null),
+    ('for-laengst@bekraeftet.example', 'c', repeat('c', 43), true, now() - interval '900 days', now() - interval '900 days')`,
+  );
+  await asOwner(
+    ownerUrl,
+    `insert into mail_outbox (message_id, kind, to_name, to_address, subject, text, html, created_at, sent_at) values
+    ('<1@seb>', 'status.confirm', '', 'aldrig@bekraeftet.example', 's', 't', 'h', now() - interval '49 hours', now() - interval '49 hours')`,
+  );
+
   const removed = await removeExpired(database);
 
   const nothing = {
@@ -141,7 +155,12 @@ it('removes what has run out and keeps the rest', async () => {
     userImports: 0,
     bulkOrders: 0,
   };
-  expect(removed).toEqual({ ...nothing, pendingLogins: 1, usedAssertions: 1, rateLimits: 1 });
+  expect(removed).toEqual({ ...nothing, pendingLogins: 1, usedAssertions: 1, rateLimits: 1, subscriptions: 1 });
+  expect(await asOwner(ownerUrl, 'select email from status_subscription order by email')).toEqual([
+    { email: 'endnu-ikke@bekraeftet.example' },
+    { email: 'for-laengst@bekraeftet.example' },
+  ]);
+  expect(await asOwner(ownerUrl, 'select from mail_outbox')).toEqual([]);
   expect(await asOwner(ownerUrl, 'select key from rate_limit order by key')).toEqual([
     { key: 'forever' },
     { key: 'new' },

@@ -14,6 +14,15 @@ const assignment = {
   scope: 'UNIT_ONLY' as const,
 };
 
+const statusMessage = {
+  messageId: 1,
+  title: 'Servicevindue fredag',
+  kind: 'WINDOW' as const,
+  severity: 'YELLOW' as const,
+  concerns: 'Hele SEB',
+  period: '11-04-2025 kl. 13.00 til kl. 14.00',
+};
+
 const details: Record<EventKind, object> = {
   'user.created': { username: 'asos100001', rid: '0012', email: 'a@b.dk' },
   'user.edited': { changes: { phone: { from: null, to: '1' }, lastName: { from: 'A', to: 'B' } } },
@@ -81,6 +90,17 @@ const details: Record<EventKind, object> = {
   'sor.imported': { fileName: 'sor.csv', rows: 1, added: 1, changed: 0, closed: 0 },
   'service.imported': { fileName: 'services.json', services: 1, roles: 2 },
   'demo.seeded': { users: 1, assignments: 2 },
+  'setting.saved': {
+    title: 'Kontaktoplysninger',
+    version: 2,
+    changes: { Telefontid: { from: 'Hverdage', to: 'Altid' } },
+    texts: ['Tekst'],
+  },
+  'statusMessage.published': statusMessage,
+  'statusMessage.updated': { ...statusMessage, kind: 'MESSAGE' },
+  'statusMessage.ended': statusMessage,
+  'statusMessage.cancelled': statusMessage,
+  'statusMessage.over': statusMessage,
 };
 
 describe.each(Object.entries(details) as [EventKind, object][])('%s', (kind, detail) => {

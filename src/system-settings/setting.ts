@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** One field of a setting, as its form shows it. */
+export type SettingField = {
+  label: string;
+  hint: string | null;
+  kind: 'line' | 'markup';
+  longest: number;
+  isRequired: boolean;
+  form?: 'email' | 'phone' | 'webAddress';
+};
+
+type SettingType = {
+  /** In addresses. */
+  slug: string;
+  title: string;
+  about: string;
+  fields: Readonly<Record<string, SettingField>>;
+};
+
+const line = (label: string, more: Partial<SettingField> = {}): SettingField => ({
+  label,
+  hint: null,
+  kind: 'line',
+  longest: 200,
+  isRequired: true,
+  ...more,
+});
+const markup = (label: string): SettingField => ({ ...line(label), kind: 'markup', longest: 20_000 });
+
+/** THE list of what the system owner can set. */
+export const settingTypes = {
+  contact: {
+    slug: 'kontakt',
+    title: 'Kontaktoplysninger',
+    about: 'Servicedesk og vagttelefon: står nederst på alle sider, i hjælpen og i mails.',
+    fields: {
+      phone: line('Servicedesks telefon', { longest: 40, form: 'phone' }),
+      hours: line('Telefontid', { hint: 'Fx Hverdage kl. 8-16' }),
+      email: line('Servicedesks e-mailadresse', { longest: 254, form: 'email' }),
+      mailHours: line('Hvornår mails behandles'),
+      onCallPhone: line('Vagttelefon', { longest: 40, form: 'phone', isRequired: false }),
+      onCallFor: line('Hvad vagttelefonen er til', { longest: 400, isRequired: false }),
+    },
+  },
+  portals: {
+    slug: 'portaler',
+    title: 'Portalernes navne',
+    about: 'Står i toppen af hver side.',
+    fields: {
+      sebadmin: line('Navn på sebadmin', { longest: 60 }),
+      sebanmod: line('Navn på sebanmod', { longest: 60 }),
+    },
+  },
+  addresses: {
+    slug: 'adresser',
+    title: 'Adresser andre steder',
+    about: 'Står i hjælpen.',
+    fields: {
+      testEnvironment: line('SEB’s testmiljø', { form: 'webAddress', isRequired: false }),
+      mitIdStatus: line('Driftsstatus for MitID og NemLog-in', { form: 'webAddress' }),
+    },
+  },
+  dnhf: {
+    slug: 'dnhf',
+    title: 'Support for DNHF',
+    about: 'Henvisningsformidlingen (DNHF) har sin egen support. Teksten står i hjælpen.',
+    fields: { text: markup('Tekst') },
+  },
+  accessibility: {
+    slug: 'tilgaengelighed',
+    title: 'Tilgængelighedserklæring',
+    about: 'Lovpligtig erklæring om, hvor tilgængelig SEB er. Der er et link til den nederst på alle sider.',
+    fields: { text: markup('Tekst') },
+  },
+  privacy: {
+    slug: 'privatliv',
+    title: 'Privatliv i SEB',
+    about: 'Hvilke oplysninger SEB har om brugerne, og hvor længe. Der er et link nederst på alle sider.',
+    fields: { text: markup('Tekst') },
+  },
+  cookies: {
+    slug: 'cookies',
+    title: 'Cookies',
+    about: 'Hvilke cookies SEB sætter. Der er et link nederst på alle sider.',
+    fields: { text: markup('Tekst') },
+  },
+} as const satisfies Record<string, SettingType>;
+
+export type SettingName = keyof typeof settingTypes;
+export const settingNames = Object.keys(settingTypes) as SettingName[];
+
+/** The value of each field, by its name. */
+export type SettingValue = Record<string, string>;
+
+/** All settings in force. */
+export type SystemSettings = {
+  [Name in SettingName]: { [Field in keyof (typeof settingTypes)[Name]['fields']]: string };
+} & {
+  /** When each text was saved last; none where it is still as delivered. */ savedAt: Partial<
+    Record<SettingName, Date>
+  >;
+};
+
+export function fieldsOf(name: SettingName): Readonly<Record<string, SettingField>> {
+  return settingTypes[name].fields;
+}
+
+type ServicedeskOfConfig = { email: string; phone: string; hours: string };
+
+/** What counts until the system owner saves something else; the servicedesk's first data come from the configuration. */
+export function deliveredSettings({ email, phone, hours }: ServicedeskOfConfig): SystemSettings {
+  return {
+    contact: {
+      email,
+      phone,
+      hours,
+      mailHours: 'Hverdage kl. 8-16, fredage dog kl. 8-15.30',
+      onCallPhone: '+45 4422 8075',
+      onCallFor:
+        'Uden for telefontiden, og kun ved fejl i de samfundskritiske systemer, der indgår i patientbehandlingen (FMK-online og sundhed.dk)',
+    },
+    portals: { sebadmin: 'SEB – Brugeradministration', sebanmod: 'SEB – for brugere' },
+    addresses: { testEnvironment: 'https://t-sebadmin.dkseb.dk', mitIdStatus: 'https://www.digitaliser.dk/services' },
+    dnhf: { text: textFile('dnhf') },
+    accessibility: { text: textFile('accessibility') },
+    privacy: { text: textFile('privacy') },
+    cookies: { text: textFile('cookies') },
+    savedAt: {},
+  };
+}
+
+function textFile(name: string): string {
+  return readFileSync(path.join(import.meta.dirname, 'texts', `${name}.txt`), 'utf8').trim();
+}
+
+/** The delivered settings with what was saved laid over them; a field that a version does not know keeps its delivered value. */
+export function settingsInForce(
+  delivered: SystemSettings,
+  saved: readonly { name: string; value: unknown; savedAt: Date }[],
+): SystemSettings {
+  const inForce: SystemSettings = { ...delivered, savedAt: {} };
+  for (const { name, value, savedAt } of saved) {
+    if (!isSettingName(name)) continue;
+    Object.assign(inForce, { [name]: valueOver(delivered[name], value) });
+    inForce.savedAt[name] = savedAt;
+  }
+  return inForce;
+}
+
+export function valueOver(delivered: SettingValue, saved: unknown): SettingValue {
+  const given = typeof saved === 'object' && saved !== null ? (saved as Record<string, unknown>) : {};
+  return Object.fromEntries(
+    Object.entries(delivered).map(([field, usual]) => {
+      const value = given[field];
+      return [field, typeof value === 'string' ? value : usual];
+    }),
+  );
+}
+
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(settingTypes, name);
+}
+
+/** The setting of an address such as /system/indstillinger/kontakt. */
+export function settingOfSlug(slug: string): SettingName | null {
+  return settingNames.find((name) => settingTypes[name].slug === slug) ?? null;
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { emailAddress, optionalLine, requiredLine, wholeNumber } from '../http/forms.ts';
+import type { SettingField, SettingName, SettingValue } from './setting.ts';
+import { fieldsOf } from './setting.ts';
+
+/** The form of one setting: its fields, and which version was edited. */
+export function settingForm(name: SettingName): z.ZodType<{ value: SettingValue; version: number }, unknown> {
+  const fields = Object.entries(fieldsOf(name)).map(([field, type]) => [field, schemaOf(type)] as const);
+  const values = z.object(Object.fromEntries(fields));
+  const version = z.object({ version: wholeNumber('Siden er for gammel. Åbn den igen, og skriv ændringen der') });
+  return version
+    .and(values)
+    .transform(({ version: edited, ...value }) => ({ version: edited, value: value as SettingValue }));
+}
+
+function schemaOf({ label, kind, longest, isRequired, form }: SettingField): z.ZodType<string, unknown> {
+  const name = label.charAt(0).toLowerCase() + label.slice(1);
+  if (kind === 'markup') return text(name, longest);
+  if (form === 'email') return emailAddress(name);
+  const line = isRequired ? requiredLine(name, longest) : optionalLine(name, longest).transform((value) => value ?? '');
+  if (form === 'phone')
+    return line.refine((value) => value === '' || /^[+\d][\d ()/-]*$/.test(value), {
+      message: 'Skriv telefonnummeret med cifre, fx +45 44 22 80 75',
+    });
+  if (form === 'webAddress')
+    return line.refine((value) => value === '' || isWebAddress(value), {
+      message: 'Skriv hele adressen, fx https://www.eksempel.dk/drift',
+    });
+  return line;
+}
+
+function text(name: string, longest: number): z.ZodType<string, unknown> {
+  return z
+    .string({ error: `Skriv ${name}` })
+    .transform((value) => value.normalize('NFC').replaceAll('\r\n', '\n').trim())
+    .pipe(
+      z
+        .string()
+        .min(1, `Skriv ${name}`)
+        .max(longest, `Feltet ${name} må højst fylde ${longest.toLocaleString('da-DK')} tegn`)
+        .refine((value) => !/[\p{Cs}\u202a-\u202e\u2066-\u2069\ufffe\uffff]|(?![\n\t])\p{Cc}/u.test(value), {
+          message: `Feltet ${name} indeholder tegn, der ikke kan bruges. Skriv teksten igen uden dem`,
+        }),
+    );
+}
+
+function isWebAddress(value: string): boolean {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && !/\s/.test(value);
+}
