@@ -6,6 +6,7 @@ import { batchesRoutes } from '../batches/batches.routes.ts';
 import { departuresRoutes } from '../departures/departures.routes.ts';
 import { cloningRoutes } from '../cloning/cloning.routes.ts';
 import { emergencyLocksRoutes } from '../emergency-locks/emergency-locks.routes.ts';
+import { helpRoutes } from '../help/help.routes.ts';
 import { homeRoutes } from '../home/home.routes.ts';
 import { organisationsRoutes } from '../organisations/organisations.routes.ts';
 import type { Route } from '../pages/route.ts';
@@ -74,6 +75,7 @@ export const sebadminRoutes: Route[] = [
   ...manageStatusRoutes,
   ...systemSettingsRoutes,
   ...statusRoutes,
+  ...helpRoutes,
   ...statementsRoutes,
 ];
 

@@ -2,14 +2,24 @@ import { accessCheckRoutes } from '../../src/access-check/access-check.routes.ts
 import { batchesRoutes } from '../../src/batches/batches.routes.ts';
 import { bulkOrdersRoutes } from '../../src/bulk-orders/bulk-orders.routes.ts';
 import { emergencyLocksRoutes } from '../../src/emergency-locks/emergency-locks.routes.ts';
+import { helpRoutes } from '../../src/help/help.routes.ts';
 import { userSearchRoutes } from '../../src/users/user-search.routes.ts';
 import type { Route } from '../../src/pages/route.ts';
+import { manageStatusRoutes } from '../../src/status/manage-status.routes.ts';
+import { statusRoutes } from '../../src/status/status.routes.ts';
+import { statementsRoutes } from '../../src/system-settings/statements.routes.ts';
+import { systemSettingsRoutes } from '../../src/system-settings/system-settings.routes.ts';
 
-/** Routes of sebadmin whose pages have a page sweep of their own, in a file beside this one, which asserts that none is left out. */
+/** Routes whose pages have a page sweep of their own, in a file beside this one, which asserts that none is left out. */
 export const sweptElsewhere: readonly Route[] = [
   ...emergencyLocksRoutes,
   ...accessCheckRoutes,
   ...batchesRoutes,
   ...bulkOrdersRoutes,
   ...userSearchRoutes,
+  ...statusRoutes,
+  ...manageStatusRoutes,
+  ...systemSettingsRoutes,
+  ...helpRoutes,
+  ...statementsRoutes,
 ];
