@@ -280,7 +280,7 @@ describe.each(scriptings)('an administrator of roles, $mode,', ({ javaScriptEnab
     const row = page.getByRole('row').filter({ has: page.getByText(email, { exact: true }) });
     await row.getByRole('checkbox').check();
     expect(await submit(page, 'Fjern rollen fra de valgte')).toBe(200);
-    expect(await told(page)).toBe('1 tildeling er fjernet.');
+    expect(await told(page)).toBe('1 tildeling er fjernet. Se eller fortryd ændringen');
     expect(await held(id)).toEqual([]);
   });
 });
