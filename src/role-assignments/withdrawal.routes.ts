@@ -55,6 +55,11 @@ function chooseFirst(visit: Visit): Answer {
   return seeOther(usersPath(organisationOf(visit)), 'Vælg først en eller flere brugere på listen.', 'info');
 }
 
+/** Before a service is chosen no roles are shown: their fault would point at nothing. */
+function faultsShown({ rolle, ...errors }: FieldErrors): FieldErrors {
+  return rolle === undefined || errors.fraservice !== undefined ? errors : { ...errors, rolle };
+}
+
 async function chooserFor(
   visit: Visit,
   db: ReadDb,
@@ -84,7 +89,7 @@ async function previewFor(
   isOutdated: boolean,
 ): Promise<Page> {
   const form = parseForm(withdrawalForm, posted);
-  if (!form.ok) return chooserFor(visit, db, selection, posted, form.errors);
+  if (!form.ok) return chooserFor(visit, db, selection, posted, faultsShown(form.errors));
   const organisation = organisationOf(visit);
   const chosen = await findChosen(db, visit.actor, organisation, selection, 'role.withdraw');
   const userIds = chosen.receivers.map((user) => user.id);
@@ -116,7 +121,7 @@ async function withdraw(visit: Visit): Promise<Answer> {
   const organisation = organisationOf(visit);
   const selection = readSelection(visit.query);
   const form = parseForm(withdrawalForm, visit.posted);
-  if (!form.ok) return read(visit, (db) => chooserFor(visit, db, selection, visit.posted, form.errors));
+  if (!form.ok) return read(visit, (db) => chooserFor(visit, db, selection, visit.posted, faultsShown(form.errors)));
   const withdrawing = {
     selection,
     keys: form.value.rolle,

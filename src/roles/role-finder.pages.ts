@@ -109,6 +109,6 @@ function placeOf({ isGivable, serviceName, name }: FoundRole): string[] {
 }
 
 export function needsText(role: FoundRole): string {
-  const placement = role.needsSor ? 'Kræver SOR-enhed' : 'Ikke relevant for rollen (0)';
+  const placement = role.needsSor ? 'Kræver SOR-enhed' : 'Kræver ikke SOR-enhed';
   return role.needsCpr ? `${placement} · Kræver CPR-nummer i brugerens login` : placement;
 }
