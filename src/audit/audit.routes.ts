@@ -39,6 +39,7 @@ async function showChangesOnUser(visit: Visit, db: ReadDb): Promise<Answer> {
 }
 
 function logLine(row: LogRow): { at: string; iso: string; sentence: string } {
-  const told = { actor: row.actorName, target: row.targetName ?? 'ukendt' };
+  const actor = row.onBehalf ? `${row.actorName} (på organisationens vegne)` : row.actorName;
+  const told = { actor, target: row.targetName ?? 'ukendt' };
   return { at: formatDateTime(row.at), iso: row.at.toISOString(), sentence: sentenceOf(row.kind, row.detail, told) };
 }

@@ -5,6 +5,7 @@ import { emergencyLockEvents } from './event-types/emergency-locks.ts';
 import { bulkOrderEvents } from './event-types/bulk-orders.ts';
 import { batchEvents } from './event-types/batches.ts';
 import type { EventType, Told } from './event-types/event-type.ts';
+import { onBehalfEvents } from './event-types/on-behalf.ts';
 import { roleAssignmentEvents } from './event-types/role-assignments.ts';
 import { signInEvents } from './event-types/sign-in.ts';
 import { statusEvents } from './event-types/status.ts';
@@ -20,6 +21,7 @@ export const eventTypes = {
   ...administratorEvents,
   ...roleAssignmentEvents,
   ...emergencyLockEvents,
+  ...onBehalfEvents,
   ...bulkOrderEvents,
   ...batchEvents,
   ...signInEvents,

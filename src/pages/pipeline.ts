@@ -7,7 +7,7 @@ import { endSession, isOver } from '../http/session.ts';
 import { isOpenForm } from '../http/open-form.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { can, kindsOf } from '../permissions/can.ts';
-import { isOpenToAnyone, mayEver } from '../permissions/scope.ts';
+import { isOpenToAnyone, mayEver, mayEverOnBehalf } from '../permissions/scope.ts';
 import { Forbidden, NotFound } from '../shared/errors.ts';
 import { send } from './answer.ts';
 import type { OpenVisit } from './open-visit.ts';
@@ -128,13 +128,14 @@ async function giveFormBack(services: Services, req: Request, res: Response, act
   res.redirect(303, req.originalUrl);
 }
 
-function ensureAccess({ path, access }: SignedInRoute, { actor, addressed }: Recognised): void {
+function ensureAccess({ path, access, right }: SignedInRoute, { actor, addressed }: Recognised): void {
   if (!path.includes(':cvr')) {
     if (!heldSomewhere(actor, access)) throw new Forbidden(noRight, access);
     return;
   }
   if (addressed === null || !kindsOf(actor, addressed.id).some((kind) => kind !== 'user')) throw new NotFound();
-  if (!mayEver(actor, access, addressed.id)) throw new Forbidden(noRight, access);
+  const mayHere = right === 'onBehalf' ? mayEverOnBehalf(actor, access) : mayEver(actor, access, addressed.id);
+  if (!mayHere) throw new Forbidden(noRight, access);
 }
 
 const noRight = 'Det har du ikke rettighed til. Kontakt en organisationsadministrator i organisationen.';

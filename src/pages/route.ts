@@ -18,7 +18,12 @@ type RouteLine = {
 };
 
 /** Whoever comes without a session is sent to the login. */
-export type SignedInRoute = RouteLine & { audience: 'signedIn'; answer: (visit: Visit) => Promise<Answer> };
+export type SignedInRoute = RouteLine & {
+  audience: 'signedIn';
+  /** onBehalf: the system owner's act in the organisation's place, a kind of route of its own; no ordinary page is one. */
+  right: 'own' | 'onBehalf';
+  answer: (visit: Visit) => Promise<Answer>;
+};
 
 /** Open before login too; its action must be open to anyone in the permission table. */
 export type OpenRoute = RouteLine & {
@@ -41,7 +46,7 @@ export function get(
   readsWithin: ReadsWithin = readsOwn,
 ): SignedInRoute {
   const reads = (visit: Visit): Promise<Answer> => readsWithin(visit, (db) => answer(visit, db));
-  return { method: 'get', audience: 'signedIn', path, access, body: null, answer: reads };
+  return { method: 'get', audience: 'signedIn', right: 'own', path, access, body: null, answer: reads };
 }
 
 /** A change; `body` raises the limits for forms with many fields, or lets one file come as the last field. */
@@ -51,7 +56,12 @@ export function post(
   answer: (visit: Visit) => Promise<Answer>,
   body: BodyLimit | UploadLimit | null = null,
 ): SignedInRoute {
-  return { method: 'post', audience: 'signedIn', path, access, body, answer };
+  return { method: 'post', audience: 'signedIn', right: 'own', path, access, body, answer };
+}
+
+/** A page or change of the system owner in an organisation's place, which none of their ordinary rights opens. */
+export function onBehalf(route: SignedInRoute): SignedInRoute {
+  return { ...route, right: 'onBehalf' };
 }
 
 /** A page for everyone; it reads what belongs to all, and nothing of any organisation. */

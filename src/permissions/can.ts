@@ -87,6 +87,9 @@ export function ensureEmergency(actor: Actor, action: Action, target: Target): A
   return 'systemOwner';
 }
 
+/** By which right a change is made: the actor's own (`ensureCan`), or the system owner's in the organisation's place. */
+export type Ensure = (actor: Actor, action: Action, target: Target) => ActorKind;
+
 /** In one of the actor's roles and no other: for acts that only that role has a page for. */
 export function canAs(actor: Actor, kind: ActorKind, action: Action, target: Target): boolean {
   return refusalAs(actor, kind, action, target) === null;

@@ -68,6 +68,7 @@ const all = cell('all');
 const org = cell('organisation');
 const self = cell('self');
 const emergency = cell('emergency');
+const emergencyIf = (...conditions: Condition[]): Cell => cell('emergency', conditions);
 const orgIf = (...conditions: Condition[]): Cell => cell('organisation', conditions);
 const seen = (reach: Reach, limit: Limit): Cell => cell(reach, [], limit);
 
@@ -127,13 +128,13 @@ export const rules = {
   'user.list':                      row([all,        all,        org,        org,        org,        self]),
   'user.view':                      row([all,        all,        org,        org,        org,        self]),
   'user.create':                    row([emergency,  none,       org,        org,        none,       none]),
-  'user.edit':                      row([emergency,  none,       orgIf('notOneself'), orgIf('notAnAdministrator', 'notOneself'), none, none]),
+  'user.edit':                      row([emergencyIf('notOneself'), none,       orgIf('notOneself'), orgIf('notAnAdministrator', 'notOneself'), none, none]),
   'user.editOwn':                   row([none,       none,       none,       none,       none,       cell('self', ['confirmedByMail'], 'contactDataOnly')]),
-  'user.lock':                      row([emergency,  cell('all', ['withCaseNumberFor72Hours', 'notOneself']),
+  'user.lock':                      row([emergencyIf('notOneself', 'notTheLastOrganisationAdministrator'), cell('all', ['withCaseNumberFor72Hours', 'notOneself']),
                                          orgIf('notOneself', 'notTheLastOrganisationAdministrator'),
                                          orgIf('notAnAdministrator', 'notOneself', 'notTheLastOrganisationAdministrator'), none, none]),
-  'user.unlock':                    row([emergency,  none,       orgIf('notOneself'), orgIf('notAnAdministrator', 'notOneself'), none, none]),
-  'user.delete':                    row([emergency,  none,       orgIf('notOneself', 'notTheLastOrganisationAdministrator'),
+  'user.unlock':                    row([emergencyIf('notOneself'), none,       orgIf('notOneself'), orgIf('notAnAdministrator', 'notOneself'), none, none]),
+  'user.delete':                    row([emergencyIf('notOneself', 'notTheLastOrganisationAdministrator'), none,       orgIf('notOneself', 'notTheLastOrganisationAdministrator'),
                                          orgIf('notAnAdministrator', 'notOneself', 'notTheLastOrganisationAdministrator'), none, none]),
   'user.departure':                 row([none,       none,       orgIf('notOneself', 'notTheLastOrganisationAdministrator'),
                                          orgIf('notAnAdministrator', 'notOneself', 'notTheLastOrganisationAdministrator'), none, none]),
@@ -145,7 +146,7 @@ export const rules = {
   // Role assignments
   'role.assign':                    row([none,       none,       orgIf('onlyGivableRoles', 'notToOneselfUnlessAllowed'),
                                          orgIf('notAnAdministrator', 'onlyGivableRoles', 'notToOneselfUnlessAllowed'), none, none]),
-  'role.withdraw':                  row([emergency,  none,       org,        orgIf('notAnAdministrator'), none, self], { system: all }),
+  'role.withdraw':                  row([emergencyIf('notOneself'), none,       org,        orgIf('notAnAdministrator'), none, self], { system: all }),
   'bulk.undo':                      row([none,       none,       org,        org,        none,       none]),
   'roleFinder.view':                row([all,        all,        org,        org,        org,        seen('organisation', 'finderOnly')]),
   'roleHolders.view':               row(readers),

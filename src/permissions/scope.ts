@@ -23,6 +23,11 @@ export function mayEver(actor: Actor, action: Action, organisationId: number): b
   return kindsOf(actor, organisationId).some((kind) => ['all', 'organisation'].includes(reachOf(action, kind)));
 }
 
+/** Whether the system owner may ever do it in an organisation's place: what its own pages alone ask for. */
+export function mayEverOnBehalf(actor: Actor, action: Action): boolean {
+  return actor.systemRoles.includes('SYSTEM_OWNER') && reachOf(action, 'systemOwner') === 'emergency';
+}
+
 /** Whether somebody who is not signed in may do it: what a route that is open to everyone must ask for. */
 export function isOpenToAnyone(action: Action): boolean {
   return reachOf(action, 'anyone') === 'all';

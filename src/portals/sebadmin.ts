@@ -8,6 +8,7 @@ import { cloningRoutes } from '../cloning/cloning.routes.ts';
 import { emergencyLocksRoutes } from '../emergency-locks/emergency-locks.routes.ts';
 import { helpRoutes } from '../help/help.routes.ts';
 import { homeRoutes } from '../home/home.routes.ts';
+import { onBehalfRoutes } from '../on-behalf/on-behalf.routes.ts';
 import { organisationsRoutes } from '../organisations/organisations.routes.ts';
 import type { Route } from '../pages/route.ts';
 import type { PortalFace } from '../pages/shell.ts';
@@ -60,6 +61,7 @@ export const sebadminRoutes: Route[] = [
   ...userLockRoutes,
   ...userDeletionRoutes,
   ...emergencyLocksRoutes,
+  ...onBehalfRoutes,
   ...departuresRoutes,
   ...plannedChangesRoutes,
   ...todosRoutes,

@@ -53,6 +53,7 @@ export function userRolesPage(withdraw: Withdraw): Page {
       total: assignments.length,
       may: { withdraw: withdraw.mayWithdraw, assign: withdraw.mayAssign },
       errors: errorList(errors),
+      onBehalf: null,
       paths: {
         form: serviceId === null ? `${path}/roller` : `${path}/roller?service=${serviceId}`,
         filter: `${path}/roller`,

@@ -5,6 +5,7 @@ import { sql } from '../db/sql.ts';
 import { closeOpenDeparture } from '../departures/departures.changes.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
+import type { Ensure } from '../permissions/can.ts';
 import { ensureCan } from '../permissions/can.ts';
 import { NotFound, StaleForm } from '../shared/errors.ts';
 import { remindOfSignature } from '../todos/todos.changes.ts';
@@ -24,10 +25,11 @@ export async function deleteUser(
   organisation: Organisation,
   { userId, version, seen, reason }: Deleting,
   mailing: MailSetting,
+  ensure: Ensure = ensureCan,
 ): Promise<Change<{ name: string; roles: number }>> {
   const user = await findUser(tx, organisation.id, userId);
   if (user === null) throw new NotFound('Brugeren findes ikke i organisationen. Måske er brugeren allerede slettet.');
-  const as = ensureCan(actor, 'user.delete', { organisationId: organisation.id, user });
+  const as = ensure(actor, 'user.delete', { organisationId: organisation.id, user });
   const access = await readAccess(tx, organisation.id, userId);
   if (user.version !== version || markOfAccess(access) !== seen) throw new StaleForm();
   const { roles, administrations, events } = await endAccess(tx, organisation, user, reason);

@@ -49,6 +49,7 @@ export function deletePage({ organisation, user, access, posted, errors, isStale
         errors,
       ),
       errors: errorList(errors),
+      onBehalf: null,
       paths: { form: `${path}/slet`, user: path, lock: `${path}/spaer`, departure: `${path}/fratraedelse` },
     },
     usersCrumbs(organisation, user),

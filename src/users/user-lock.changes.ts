@@ -4,6 +4,7 @@ import type { Tx } from '../db/access.ts';
 import { sql } from '../db/sql.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
+import type { Ensure } from '../permissions/can.ts';
 import { ensureCan } from '../permissions/can.ts';
 import { FieldRefused, NotFound, StaleForm } from '../shared/errors.ts';
 import type { Lock } from './user-lock.ts';
@@ -17,10 +18,11 @@ export async function lockUser(
   actor: Actor,
   organisation: Organisation,
   { userId, version, lock }: { userId: number; version: number; lock: Lock },
+  ensure: Ensure = ensureMayLockHere,
 ): Promise<Change<{ startsLater: boolean }>> {
   const user = await findUser(tx, organisation.id, userId);
   if (user === null) throw new NotFound();
-  const as = ensureMayLock(actor, { organisationId: organisation.id, user });
+  const as = ensure(actor, 'user.lock', { organisationId: organisation.id, user });
   refuseEmergencyLock(user);
   if (user.version !== version) throw new StaleForm();
   const today = await readToday(tx);
@@ -46,16 +48,19 @@ export async function lockUser(
   };
 }
 
+const ensureMayLockHere: Ensure = (actor, _action, target) => ensureMayLock(actor, target);
+
 /** Opens a locked user, or cancels a lock that lies ahead; one that has ended meanwhile needs no opening. */
 export async function unlockUser(
   tx: Tx,
   actor: Actor,
   organisation: Organisation,
   { userId, version }: { userId: number; version: number },
+  ensure: Ensure = ensureCan,
 ): Promise<Change<{ unlocked: boolean }>> {
   const user = await findUser(tx, organisation.id, userId);
   if (user === null) throw new NotFound();
-  const as = ensureCan(actor, 'user.unlock', { organisationId: organisation.id, user });
+  const as = ensure(actor, 'user.unlock', { organisationId: organisation.id, user });
   refuseEmergencyLock(user);
   const wasPlanned = user.plannedLockFrom !== null;
   if (!user.isLocked && !wasPlanned) return { outcome: { unlocked: false }, as, events: [] };

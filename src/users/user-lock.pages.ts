@@ -56,6 +56,7 @@ export function lockPage(
       ),
       errors: errorList(errors),
       differences: isStale ? [{ label: 'Spærring', saved: lockText(user), yours: typedLock(posted) }] : null,
+      onBehalf: null,
       paths: { form: `${path}/spaer`, user: path },
     },
     usersCrumbs(organisation, user),

@@ -7,7 +7,7 @@ import type { AddressedOrganisation } from '../pages/visit.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import { can } from '../permissions/can.ts';
-import { mayEver } from '../permissions/scope.ts';
+import { mayEver, mayEverOnBehalf } from '../permissions/scope.ts';
 import type { AssignmentRow } from '../role-assignments/assignment.ts';
 import { assignmentModel } from '../role-assignments/assignment.ts';
 import type { User } from './user.ts';
@@ -82,6 +82,14 @@ function furtherActions(
       ? [{ label: 'Adgangstjek', href: `${path}/adgangstjek` }]
       : []),
     ...(emergency.view ? [{ label: 'Se nødspærring', href: `${path}/noedspaerring` }] : []),
+    ...(mayEverOnBehalf(actor, 'user.edit') && user.id !== actor.userId
+      ? [
+          {
+            label: 'Handl på organisationens vegne',
+            href: `/organisationer/${organisation.cvr}/paa-vegne/brugere/${user.id}`,
+          },
+        ]
+      : []),
     ...(emergency.lock ? [{ label: 'Nødspær', href: `${path}/noedspaerring` }] : []),
   ];
 }

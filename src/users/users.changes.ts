@@ -8,6 +8,7 @@ import type { Contact } from '../pages/services.ts';
 import type { Views } from '../http/views.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
+import type { Ensure } from '../permissions/can.ts';
 import { ensureCan } from '../permissions/can.ts';
 import { FieldRefused, NotFound, StaleForm } from '../shared/errors.ts';
 import type { User, UserInput } from './user.ts';
@@ -25,8 +26,9 @@ export async function createUser(
   actor: Actor,
   organisation: Organisation,
   input: UserInput,
+  ensure: Ensure = ensureCan,
 ): Promise<Change<{ userId: number }>> {
-  const as = ensureCan(actor, 'user.create', { organisationId: organisation.id });
+  const as = ensure(actor, 'user.create', { organisationId: organisation.id });
   await refuseRidInUse(tx, organisation, input.rid, null);
   const [number] = await tx.rows<{ next: number }>(sql`select nextval('username_number')::int as next`);
   const username = `${usernameLetters(input.firstName, input.lastName)}${number?.next ?? 0}`;
@@ -57,10 +59,11 @@ export async function editUser(
   organisation: Organisation,
   edit: { userId: number; version: number; input: UserInput },
   mailing: MailSetting,
+  ensure: Ensure = ensureCan,
 ): Promise<Change<{ changed: boolean }>> {
   const before = await findUser(tx, organisation.id, edit.userId);
   if (before === null) throw new NotFound();
-  const as = ensureCan(actor, 'user.edit', { organisationId: organisation.id, user: before });
+  const as = ensure(actor, 'user.edit', { organisationId: organisation.id, user: before });
   if (before.version !== edit.version) throw new StaleForm();
   const { rid, ...others } = changedFields(before, edit.input);
   if (rid === undefined && Object.keys(others).length === 0) return { outcome: { changed: false }, as, events: [] };

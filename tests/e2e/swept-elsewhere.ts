@@ -4,6 +4,7 @@ import { bulkOrdersRoutes } from '../../src/bulk-orders/bulk-orders.routes.ts';
 import { emergencyLocksRoutes } from '../../src/emergency-locks/emergency-locks.routes.ts';
 import { helpRoutes } from '../../src/help/help.routes.ts';
 import { userSearchRoutes } from '../../src/users/user-search.routes.ts';
+import { onBehalfRoutes } from '../../src/on-behalf/on-behalf.routes.ts';
 import type { Route } from '../../src/pages/route.ts';
 import { manageStatusRoutes } from '../../src/status/manage-status.routes.ts';
 import { statusRoutes } from '../../src/status/status.routes.ts';
@@ -14,6 +15,7 @@ import { systemSettingsRoutes } from '../../src/system-settings/system-settings.
 export const sweptElsewhere: readonly Route[] = [
   ...emergencyLocksRoutes,
   ...accessCheckRoutes,
+  ...onBehalfRoutes,
   ...batchesRoutes,
   ...bulkOrdersRoutes,
   ...userSearchRoutes,

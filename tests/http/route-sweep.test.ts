@@ -34,6 +34,19 @@ POST /organisationer/:cvr/brugere/:id/laas-op          403   403   303   303   4
 GET  /adgangstjek                                      200   200   200   200   200   200   200   303    303
 GET  /brugere                                          200   200   200   200   200   200   200   303    303
 GET  /organisationer/:cvr/brugere/:id/adgangstjek      200   200   200   200   200   404   404   303    303
+GET  /organisationer/:cvr/paa-vegne/brugere/opret      200   403   403   403   403   404   404   303    303
+POST /organisationer/:cvr/paa-vegne/brugere/opret      422   403   403   403   403   404   404   303    303
+GET  /organisationer/:cvr/paa-vegne/brugere/:id        200   403   403   403   403   404   404   303    303
+GET  /organisationer/:cvr/paa-vegne/brugere/:id/rediger 200   403   403   403   403   404   404   303    303
+POST /organisationer/:cvr/paa-vegne/brugere/:id/rediger 422   403   403   403   403   404   404   303    303
+GET  /organisationer/:cvr/paa-vegne/brugere/:id/spaer  200   403   403   403   403   404   404   303    303
+POST /organisationer/:cvr/paa-vegne/brugere/:id/spaer  422   403   403   403   403   404   404   303    303
+GET  /organisationer/:cvr/paa-vegne/brugere/:id/laas-op 303   403   403   403   403   404   404   303    303
+POST /organisationer/:cvr/paa-vegne/brugere/:id/laas-op 303   403   403   403   403   404   404   303    303
+GET  /organisationer/:cvr/paa-vegne/brugere/:id/slet   200   403   403   403   403   404   404   303    303
+POST /organisationer/:cvr/paa-vegne/brugere/:id/slet   422   403   403   403   403   404   404   303    303
+GET  /organisationer/:cvr/paa-vegne/brugere/:id/roller 200   403   403   403   403   404   404   303    303
+POST /organisationer/:cvr/paa-vegne/brugere/:id/roller 422   403   403   403   403   404   404   303    303
 GET  /noedspaerringer                                  200   200   200   403   403   200   403   303    303
 GET  /organisationer/:cvr/brugere/:id/noedspaerring    303   200   303   403   403   404   404   303    303
 POST /organisationer/:cvr/brugere/:id/noedspaerring    403   422   403   403   403   404   404   303    303
@@ -276,7 +289,7 @@ describe.each<[PortalName, string, readonly Route[]]>([
   const isOpen = (path: string): boolean => routes.some((one) => one.path === path && one.audience === 'everyone');
   const posts = lines.filter(({ method, path }) => method === 'POST' && !isOpen(path));
   it.each(posts)('$method $path needs the session’s own token, and a POST', async ({ path }) => {
-    const browser = browserOf(portal, 'org.');
+    const browser = browserOf(portal, path.includes('/paa-vegne/') ? 'owner' : 'org.');
     const before = await checksums(app);
     const { _csrf: ours, ...own } = await hiddenFieldsOf(browser, portal);
     const others = await hiddenFieldsOf(browserOf(portal, 'user admin'), portal);

@@ -38,6 +38,7 @@ const details: Record<EventKind, object> = {
   'user.emergencyLockConfirmed': { caseNumber: 'SD-1', reason: null },
   'user.emergencyLockLifted': { caseNumber: 'SD-1', reason: 'Fejl' },
   'user.emergencyLockExpired': { caseNumber: 'SD-1' },
+  'organisation.actedFor': { act: 'spærrede brugeren', reason: 'Ingen kunne træffes' },
   'user.deleted': { username: 'asos100001', rid: '0012', roles: 2, reason: null },
   'user.departurePlanned': { lastDay: '2026-12-31', before: '2026-11-30', reason: 'Pension' },
   'user.departureCancelled': { lastDay: '2026-12-31' },
