@@ -22,6 +22,7 @@ import {
   writeRights,
   writeUnits,
 } from './sector/write-organisations.ts';
+import { writeStatus } from './sector/write-status.ts';
 import { lockUsers, writeAdministrators, writeSystemRoles, writeUsers } from './sector/write-users.ts';
 
 const servicesFile = path.resolve(import.meta.dirname, '../../prisma/seed/services-roles.json');
@@ -80,6 +81,7 @@ async function writeSector(db: Connection): Promise<{ users: number; assignments
   const usersByKey = new Map(written.map((user) => [user.key, user]));
   await writeAdministrators(db, usersByKey, organisations);
   await writeSystemRoles(db, usersByKey);
+  await writeStatus(db, today);
 
   const given = [
     ...makeAssignments(users, roles, ground),

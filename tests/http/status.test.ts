@@ -229,6 +229,22 @@ describe('a status message', () => {
   });
 });
 
+describe('the database', () => {
+  it.each([
+    `insert into status_message (kind, title, severity, concerns_all, starts_at) values ('MESSAGE', 'x', 'RED', true, now())`,
+    `update status_message set title = 'x'`,
+    `insert into status_update (message_id, body) select id, 'x' from status_message`,
+    `insert into status_message_service select id, (select max(id) from service) from status_message where not concerns_all`,
+    `insert into system_setting (name, version, value) values ('contact', 9, '{}')`,
+  ])('demands an event for “%s”', async (statement) => {
+    await publish({
+      omfang: 'services',
+      service: only(await app.rows<{ id: string }>('select id::text from service limit 1')).id,
+    });
+    await expect(app.rows(statement)).rejects.toThrow('without an audit event');
+  });
+});
+
 describe('the history', () => {
   it('is read page by page, each message once', async () => {
     await operate(

@@ -108,6 +108,21 @@ describe('the transport', () => {
     expect(fault instanceof RecipientRefused).toBe(final);
   });
 
+  it.each([
+    ['https://sebadmin.example/drift/afmeld/x', '<https://sebadmin.example/drift/afmeld/x>'],
+    ['https://x.example/\r\nBcc: evil@evil.example', undefined],
+    ['https://x.example/>, <https://evil.example/', undefined],
+    [null, undefined],
+  ])('lets mail programs unsubscribe by themselves at %j alone', async (unsubscribeUrl, header) => {
+    const smtp = await mailServer();
+    await transportTo(smtp.url).send({ ...mail, unsubscribeUrl });
+    const { headers } = smtp.received[0]?.mail ?? { headers: [] };
+    const valueOf = (key: string) => headers.find((one) => one.key === key)?.value;
+    expect(valueOf('list-unsubscribe')).toBe(header);
+    expect(valueOf('list-unsubscribe-post')).toBe(header && 'List-Unsubscribe=One-Click');
+    expect(valueOf('bcc')).toBeUndefined();
+  });
+
   it('gives up on a server that is never silent and never done', async () => {
     const dripping = await startDrippingSmtp();
     cleanUps.push(() => dripping.close());
