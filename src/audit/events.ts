@@ -6,7 +6,10 @@ import { bulkOrderEvents } from './event-types/bulk-orders.ts';
 import { batchEvents } from './event-types/batches.ts';
 import type { EventType, Told } from './event-types/event-type.ts';
 import { onBehalfEvents } from './event-types/on-behalf.ts';
+import { organisationRoleEvents } from './event-types/organisation-roles.ts';
 import { roleAssignmentEvents } from './event-types/role-assignments.ts';
+import { serviceAccessEvents } from './event-types/service-access.ts';
+import { serviceEvents } from './event-types/services.ts';
 import { signInEvents } from './event-types/sign-in.ts';
 import { statusEvents } from './event-types/status.ts';
 import { systemSettingEvents } from './event-types/system-settings.ts';
@@ -24,6 +27,9 @@ export const eventTypes = {
   ...onBehalfEvents,
   ...bulkOrderEvents,
   ...batchEvents,
+  ...serviceEvents,
+  ...organisationRoleEvents,
+  ...serviceAccessEvents,
   ...signInEvents,
   ...systemEvents,
   ...systemSettingEvents,

@@ -70,6 +70,14 @@ const refusals: Record<string, string> = {
   status_message_concerns_something: 'Vælg hele SEB eller mindst én service. Åbn siden igen, og vælg.',
   status_subscription_once: 'Adressen blev tilmeldt et andet sted i samme øjeblik. Åbn linket i mailen igen.',
   system_setting_pkey: 'En anden har gemt det samme samtidig. Åbn siden igen, og se, hvad der står nu.',
+  role_code_in_use: 'Koden kan ikke ændres, når en organisation har kunnet tildele rollen. Opret en ny rolle i stedet.',
+  service_code_in_use:
+    'Koden kan ikke ændres, når en organisation har kunnet tildele en af rollerne. Opret en ny service i stedet.',
+  service_code_key: 'En anden service har allerede koden. Skriv en anden kode.',
+  role_service_id_code_key: 'En anden rolle i servicen har allerede koden. Skriv en anden kode.',
+  organisation_role_right_not_open:
+    'En af rollerne er udfaset, eller en af organisationerne er lukket. Intet er gemt. Åbn siden igen, og vælg om.',
+  service_access_is_over: 'Anmodningen er allerede afgjort eller trukket tilbage. Åbn siden igen, og se hvordan.',
   role_assignment_organisation_closed: 'Organisationen er lukket i SEB. Kontakt servicedesk.',
 };
 

@@ -92,6 +92,15 @@ export const queues = [
     expireInSeconds: 240,
     deleteAfterSeconds: 86_400,
   },
+  {
+    name: 'services.retire',
+    policy: 'exclusive',
+    // As with departures: the day begins at midnight in Denmark. The database refuses from that moment on by itself.
+    cron: '*/15 * * * *',
+    retryLimit: 0,
+    expireInSeconds: 300,
+    deleteAfterSeconds: 86_400,
+  },
 ] as const satisfies readonly QueueSettings[];
 
 export type QueueName = (typeof queues)[number]['name'];

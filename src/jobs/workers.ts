@@ -10,6 +10,7 @@ import { listWaitingOrders } from '../bulk-orders/bulk-orders.queries.ts';
 import { orderIdOf, orderJob } from '../bulk-orders/order-job.ts';
 import { runOrder } from '../bulk-orders/run-order.changes.ts';
 import { tellOfEnded } from '../status/tell-ended.changes.ts';
+import { carryOutRetirements } from '../services/carry-out-retirements.changes.ts';
 import { importIdOf, importJob } from '../user-import/import-job.ts';
 import { runImport } from '../user-import/run-import.changes.ts';
 import { listWaitingImports } from '../user-import/user-import.queries.ts';
@@ -35,6 +36,7 @@ export async function startWorkers(boss: PgBoss, workplace: Workplace): Promise<
   await boss.work(send, sending, (jobs) => sendMails(workplace, jobs));
   await boss.work('mail.sweep' satisfies QueueName, { pollingIntervalSeconds: 5 }, () => sweep(boss, workplace));
   await boss.work('cleanup.expired' satisfies QueueName, { pollingIntervalSeconds: 30 }, () => cleanUp(workplace));
+  await boss.work('services.retire' satisfies QueueName, { pollingIntervalSeconds: 30 }, () => retire(boss, workplace));
   const { mailing } = workplace;
   if (mailing === undefined) return;
   await boss.work('departures.carryOut' satisfies QueueName, { pollingIntervalSeconds: 30 }, () =>
@@ -119,6 +121,11 @@ async function closeLocks(boss: PgBoss, { database, log }: Workplace, mailing: M
   for (const { lockId, error } of failed)
     log.warn({ lockId, err: error }, 'An emergency lock could not be closed and is tried again');
   if (closed > 0) log.info({ closed }, 'Emergency locks ran out');
+}
+
+async function retire(boss: PgBoss, { database, log }: Workplace): Promise<void> {
+  const retired = await carryOutRetirements({ database, queueMails: queueMailsWith(boss) });
+  if (retired > 0) log.info({ retired }, 'Services or roles were retired');
 }
 
 async function importUsers(

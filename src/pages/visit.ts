@@ -13,6 +13,7 @@ import type { Upload } from '../http/upload.ts';
 import type { Actor } from '../permissions/actor.ts';
 import type { Action } from '../permissions/rules.ts';
 import type { Scope } from '../permissions/scope.ts';
+import { scope } from '../permissions/scope.ts';
 import { BadRequest, NotFound } from '../shared/errors.ts';
 import type { PortalName, Services } from './services.ts';
 
@@ -67,8 +68,13 @@ export function read<T>(visit: Visit, work: (db: ReadDb) => Promise<T>): Promise
   return readWithin(visit, [visit.addressed?.id ?? visit.actor.organisationId], work);
 }
 
-export function readWithin<T>(visit: Visit, scope: Scope, work: (db: ReadDb) => Promise<T>): Promise<T> {
-  return readPage(visit.services.database, scope, work);
+export function readWithin<T>(visit: Visit, within: Scope, work: (db: ReadDb) => Promise<T>): Promise<T> {
+  return readPage(visit.services.database, within, work);
+}
+
+/** Reads in every organisation that the route's right reaches, for pages across organisations. */
+export function readReach<T>(visit: Visit, work: (db: ReadDb) => Promise<T>): Promise<T> {
+  return readWithin(visit, scope(visit.actor, visit.action), work);
 }
 
 const formKey = z.uuid();

@@ -9,14 +9,21 @@ import { emergencyLocksRoutes } from '../emergency-locks/emergency-locks.routes.
 import { helpRoutes } from '../help/help.routes.ts';
 import { homeRoutes } from '../home/home.routes.ts';
 import { onBehalfRoutes } from '../on-behalf/on-behalf.routes.ts';
+import { organisationRolesRoutes } from '../organisation-roles/organisation-roles.routes.ts';
+import { rightsRoutes } from '../organisation-roles/rights.routes.ts';
 import { organisationsRoutes } from '../organisations/organisations.routes.ts';
 import type { Route } from '../pages/route.ts';
 import type { PortalFace } from '../pages/shell.ts';
 import type { Actor } from '../permissions/actor.ts';
-import { mayEver } from '../permissions/scope.ts';
+import type { Action } from '../permissions/rules.ts';
+import { mayEver, scope } from '../permissions/scope.ts';
 import { plannedChangesRoutes } from '../planned-changes/planned-changes.routes.ts';
 import { roleAssignmentsRoutes } from '../role-assignments/role-assignments.routes.ts';
 import { rolesRoutes } from '../roles/roles.routes.ts';
+import { serviceAccessRoutes } from '../service-access/service-access.routes.ts';
+import { retirementRoutes } from '../services/retirement.routes.ts';
+import { serviceRolesRoutes } from '../services/service-roles.routes.ts';
+import { servicesRoutes } from '../services/services.routes.ts';
 import { sorRoutes } from '../sor/sor.routes.ts';
 import { manageStatusRoutes } from '../status/manage-status.routes.ts';
 import { statusRoutes } from '../status/status.routes.ts';
@@ -47,6 +54,15 @@ export const sebadmin: PortalFace = {
         href: cvr === null ? '/organisationer' : `/organisationer/${cvr}/brugere`,
       },
       ...(cvr === null ? [] : [{ id: 'roles', label: 'Find en rolle', href: `/organisationer/${cvr}/roller` }]),
+      ...(cvr === null
+        ? []
+        : [{ id: 'rights', label: 'Rettigheder til roller', href: `/organisationer/${cvr}/rettigheder` }]),
+      ...(mayEverywhere(actor, 'service.edit')
+        ? [{ id: 'services', label: 'Services', href: '/system/services' }]
+        : []),
+      ...(mayEverywhere(actor, 'serviceAccess.decide')
+        ? [{ id: 'serviceRequests', label: 'Anmodninger om services', href: '/system/anmodninger' }]
+        : []),
       { id: 'help', label: 'Hjælp', href: '/hjaelp' },
     ];
   },
@@ -70,6 +86,12 @@ export const sebadminRoutes: Route[] = [
   ...bulkOrdersRoutes,
   ...batchesRoutes,
   ...rolesRoutes,
+  ...organisationRolesRoutes,
+  ...rightsRoutes,
+  ...serviceAccessRoutes,
+  ...servicesRoutes,
+  ...serviceRolesRoutes,
+  ...retirementRoutes,
   ...sorRoutes,
   ...accessCheckRoutes,
   ...auditRoutes,
@@ -80,6 +102,11 @@ export const sebadminRoutes: Route[] = [
   ...helpRoutes,
   ...statementsRoutes,
 ];
+
+/** What belongs to all organisations, and to the system owner's people alone. */
+function mayEverywhere(actor: Actor, action: Action): boolean {
+  return scope(actor, action) === 'all';
+}
 
 function onlyOrganisation(actor: Actor): string | null {
   const [first, ...others] = actor.administrations;

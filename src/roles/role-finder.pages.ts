@@ -18,7 +18,13 @@ type Finder = {
   filter: RoleFilter;
   services: ServiceOfRoles[];
   /** Null without a search: then the services are the way in. */
-  found: { roles: FoundRole[]; count: number; cursor: Cursor | null; seesHolders: boolean } | null;
+  found: (FinderMay & { roles: FoundRole[]; count: number; cursor: Cursor | null }) | null;
+};
+
+type FinderMay = {
+  seesHolders: boolean;
+  /** Ask the system owner for roles that the organisation may not give. */
+  mayRequest: boolean;
 };
 
 /** Find en rolle: what a role is for, in plain words, and who has it here. */
@@ -34,7 +40,7 @@ export function finderPage({ organisation, filter, services, found }: Finder): P
       isOverview: found === null,
       countText:
         found === null ? counted(services.length, 'service', 'services') : counted(found.count, 'rolle', 'roller'),
-      groups: found === null ? [] : groupsOf(organisation, found.roles.slice(0, rolesPerPage), found.seesHolders),
+      groups: found === null ? [] : groupsOf(organisation, found.roles.slice(0, rolesPerPage), found),
       pager: found === null ? null : pagerOf(path, filter, found),
       paths: { form: path },
     },
@@ -58,7 +64,7 @@ function serviceModel(path: string, { id, name, code, roles, givable }: ServiceO
 type RoleGroup = { title: string; code: string; isGivable: boolean; roles: object[] };
 
 /** The roles of a service together, as they come; a service stands twice when only some of its roles can be given. */
-function groupsOf(organisation: AddressedOrganisation, roles: FoundRole[], seesHolders: boolean): RoleGroup[] {
+function groupsOf(organisation: AddressedOrganisation, roles: FoundRole[], may: FinderMay): RoleGroup[] {
   const groups = new Map<string, RoleGroup>();
   for (const role of roles) {
     const key = `${role.serviceId} ${role.isGivable}`;
@@ -69,20 +75,25 @@ function groupsOf(organisation: AddressedOrganisation, roles: FoundRole[], seesH
       roles: [],
     };
     groups.set(key, group);
-    group.roles.push(foundModel(organisation, role, seesHolders));
+    group.roles.push(foundModel(organisation, role, may));
   }
   return [...groups.values()];
 }
 
-function foundModel(organisation: AddressedOrganisation, role: FoundRole, seesHolders: boolean): object {
+function foundModel(organisation: AddressedOrganisation, role: FoundRole, may: FinderMay): object {
   const { holders } = role;
   return {
     ...role,
     needs: needsText(role),
     synonyms: role.synonyms.join(', '),
     holdersText: holders === 0 ? 'Ingen har rollen' : `${counted(holders, 'bruger', 'brugere')} har rollen`,
-    href: seesHolders ? rolesPath(organisation, `/${role.id}`) : null,
+    href: may.seesHolders ? rolesPath(organisation, `/${role.id}`) : null,
+    request: may.mayRequest && !role.isGivable ? requestPath(organisation, role) : null,
   };
+}
+
+function requestPath({ cvr }: { cvr: string }, role: FoundRole): string {
+  return `/organisationer/${cvr}/rettigheder/anmod?service=${role.serviceId}&rolle=${role.id}`;
 }
 
 function pagerOf(path: string, filter: RoleFilter, { roles, count, cursor }: NonNullable<Finder['found']>): object {

@@ -42,7 +42,8 @@ async function showFinder(visit: Visit, db: ReadDb): Promise<Answer> {
   const roles = await findRoles(db, organisation.id, filter, cursor);
   const count = await countRoles(db, filter);
   const seesHolders = mayEver(visit.actor, 'roleHolders.view', organisation.id);
-  return finderPage({ organisation, filter, services, found: { roles, count, cursor, seesHolders } });
+  const mayRequest = mayEver(visit.actor, 'serviceAccess.request', organisation.id);
+  return finderPage({ organisation, filter, services, found: { roles, count, cursor, seesHolders, mayRequest } });
 }
 
 async function showRole(visit: Visit, db: ReadDb): Promise<Answer> {

@@ -64,6 +64,7 @@ it('makes the queues once, whether prepared once, again or by two processes at a
     { name: 'departures.carryOut', cron: '*/15 * * * *' },
     { name: 'emergencyLocks.close', cron: '*/5 * * * *' },
     { name: 'mail.sweep', cron: '* * * * *' },
+    { name: 'services.retire', cron: '*/15 * * * *' },
     { name: 'status.tellEnded', cron: '*/5 * * * *' },
   ]);
 });

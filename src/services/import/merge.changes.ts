@@ -79,7 +79,8 @@ const mergeServiceRows = `
   on s.code = f.code
   when matched and (s.name, s.owner, s.source, s.description)
       is distinct from (f.name, f.owner, f.source, coalesce(f.description, s.description)) then
-    update set name = f.name, owner = f.owner, source = f.source, description = coalesce(f.description, s.description)
+    update set name = f.name, owner = f.owner, source = f.source, description = coalesce(f.description, s.description),
+      version = s.version + 1
   when not matched then
     insert (code, name, owner, source, description) values (f.code, f.name, f.owner, f.source, coalesce(f.description, ''))
   returning merge_action() as action, s.code as code`;
@@ -96,7 +97,7 @@ const mergeRoleRows = `
         coalesce(f.synonyms, r.synonyms), coalesce(f.sensitivity, r.sensitivity)) then
     update set name = f.name, needs_sor = f.needs_sor, needs_cpr = f.needs_cpr, source = f.source,
       description = coalesce(f.description, r.description), synonyms = coalesce(f.synonyms, r.synonyms),
-      sensitivity = coalesce(f.sensitivity, r.sensitivity)
+      sensitivity = coalesce(f.sensitivity, r.sensitivity), version = r.version + 1
   when not matched then
     insert (service_id, code, name, needs_sor, needs_cpr, source, description, synonyms, sensitivity)
     values (f.service_id, f.code, f.name, f.needs_sor, f.needs_cpr, f.source, coalesce(f.description, ''),
