@@ -5,6 +5,7 @@ import { emergencyLocksRoutes } from '../../src/emergency-locks/emergency-locks.
 import { helpRoutes } from '../../src/help/help.routes.ts';
 import { userSearchRoutes } from '../../src/users/user-search.routes.ts';
 import { onBehalfRoutes } from '../../src/on-behalf/on-behalf.routes.ts';
+import { catalogueRoutes } from './catalogue-routes.ts';
 import type { Route } from '../../src/pages/route.ts';
 import { manageStatusRoutes } from '../../src/status/manage-status.routes.ts';
 import { statusRoutes } from '../../src/status/status.routes.ts';
@@ -24,4 +25,5 @@ export const sweptElsewhere: readonly Route[] = [
   ...systemSettingsRoutes,
   ...helpRoutes,
   ...statementsRoutes,
+  ...catalogueRoutes,
 ];
