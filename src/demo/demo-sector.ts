@@ -12,6 +12,7 @@ import { makeSorUnits, type DemoUnit } from './sector/sor-units.ts';
 import { makeUsers } from './sector/users.ts';
 import { decideFates } from './sector/users-fates.ts';
 import { writeAssignments } from './sector/write-assignments.ts';
+import { writeAccessRequest, writeSupport } from './sector/write-catalogue.ts';
 import { writeEvents } from './sector/write-events.ts';
 import {
   closeOrganisations,
@@ -23,7 +24,7 @@ import {
   writeUnits,
 } from './sector/write-organisations.ts';
 import { writeStatus } from './sector/write-status.ts';
-import { lockUsers, writeAdministrators, writeSystemRoles, writeUsers } from './sector/write-users.ts';
+import { lockUsers, userOf, writeAdministrators, writeSystemRoles, writeUsers } from './sector/write-users.ts';
 
 const servicesFile = path.resolve(import.meta.dirname, '../../prisma/seed/services-roles.json');
 const seed = 20261121;
@@ -91,6 +92,8 @@ async function writeSector(db: Connection): Promise<{ users: number; assignments
   const assignments = await writeAssignments(db, given, usersByKey, roles);
   await writeEvents(db, { users: usersByKey, assignments, organisations });
 
+  await writeSupport(db);
+  await writeAccessRequest(db, organisations, userOf(usersByKey, 'region-org-admin'));
   await withdrawRights(db, organisations);
   await closeUnits(db, units);
   await lockUsers(db, written);

@@ -62,18 +62,15 @@ create trigger check_retirement after insert on role_assignment referencing new 
 
 -- ------------------------------------------------------------------------------------ which roles an organisation may give
 
-create function is_open_right(of_organisation int, of_role int) returns boolean
-  language sql stable security definer set search_path = public, pg_temp as $$
-  select o.closed_at is null and r.retired_at is null and s.retired_at is null
-    and coalesce(least(r.retires_on, s.retires_on) > danish_today(), true)
-  from organisation o, role r join service s on s.id = r.service_id
-  where o.id = of_organisation and r.id = of_role
-$$;
-revoke execute on function is_open_right(int, int) from public;
-
 create function check_new_rights() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-  if exists (select from changed c where c.withdrawn_at is null and not is_open_right(c.organisation_id, c.role_id)) then
+  if exists (
+    select from changed c
+      join organisation o on o.id = c.organisation_id
+      join role r on r.id = c.role_id
+      join service s on s.id = r.service_id
+    where c.withdrawn_at is null and (o.closed_at is not null or r.retired_at is not null or s.retired_at is not null
+      or least(r.retires_on, s.retires_on) <= danish_today())) then
     raise exception 'organisation_role_right_not_open' using errcode = '23514', constraint = 'organisation_role_right_not_open';
   end if;
   return null;
@@ -81,18 +78,19 @@ end $$;
 create trigger check_new_rights after insert on organisation_role referencing new table as changed
   for each statement execute function check_new_rights();
 
-create function check_renewed_rights() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+-- Row by row: what is withdrawn, however much, is not looked at.
+create function check_renewed_right() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   if exists (
-    select from before_change b join after_change a using (organisation_id, role_id)
-    where b.withdrawn_at is not null and a.withdrawn_at is null and not is_open_right(a.organisation_id, a.role_id)) then
+    select from organisation o, role r join service s on s.id = r.service_id
+    where o.id = new.organisation_id and r.id = new.role_id and (o.closed_at is not null or r.retired_at is not null
+      or s.retired_at is not null or least(r.retires_on, s.retires_on) <= danish_today())) then
     raise exception 'organisation_role_right_not_open' using errcode = '23514', constraint = 'organisation_role_right_not_open';
   end if;
   return null;
 end $$;
-create trigger check_renewed_rights after update on organisation_role
-  referencing old table as before_change new table as after_change
-  for each statement execute function check_renewed_rights();
+create trigger check_renewed_right after update on organisation_role for each row
+  when (old.withdrawn_at is not null and new.withdrawn_at is null) execute function check_renewed_right();
 
 -- --------------------------------------------------------------------------------- an organisation asks for a service
 
