@@ -165,6 +165,16 @@ export async function beginSession(
   delete req.session.isBeginning;
 }
 
+/** The row of a signed-in browser's session, for a request that comes without its cookie; null when nobody is signed in. */
+export function sessionRow(req: { sessionID: string; session: session.SessionData }): string | null {
+  return req.session.signedIn === undefined ? null : digestOf(req.sessionID);
+}
+
+/** Ends a session by its row, as `sessionRow` told it. */
+export async function endSessionRow(pool: pg.Pool, row: string): Promise<void> {
+  await pool.query('delete from web_session where sid = $1', [row]);
+}
+
 /** Ends the session on the server; the cookie that is left opens nothing. */
 export async function endSession(req: { session: session.Session }): Promise<void> {
   await new Promise<void>((resolve, reject) => {

@@ -7,6 +7,7 @@ type Row = {
   provider_id: string;
   portal: 'sebadmin' | 'sebanmod';
   return_to: string;
+  replaces_session: string | null;
   created_at: Date;
 };
 
@@ -15,8 +16,16 @@ export function pendingLoginsIn({ pool }: Database): PendingLogins {
   return {
     async save(login) {
       await pool.query(
-        'insert into pending_login (id, request_id, provider_id, portal, return_to, created_at) values ($1, $2, $3, $4, $5, $6)',
-        [login.id, login.requestId, login.providerId, login.portal, login.returnTo, login.createdAt],
+        'insert into pending_login (id, request_id, provider_id, portal, return_to, replaces_session, created_at) values ($1, $2, $3, $4, $5, $6, $7)',
+        [
+          login.id,
+          login.requestId,
+          login.providerId,
+          login.portal,
+          login.returnTo,
+          login.replacesSession,
+          login.createdAt,
+        ],
       );
     },
     async take(requestId) {
@@ -43,6 +52,7 @@ function pendingLogin(row: Row): PendingLogin {
     providerId: row.provider_id,
     portal: row.portal,
     returnTo: row.return_to,
+    replacesSession: row.replaces_session,
     createdAt: row.created_at,
   };
 }

@@ -6,7 +6,7 @@ import { queriedFields } from '../http/body.ts';
 import { hasCsrfToken } from '../http/csrf.ts';
 import { typed } from '../http/forms.ts';
 import { ownPath } from '../http/own-path.ts';
-import { beginSession, endSession } from '../http/session.ts';
+import { beginSession, endSession, endSessionRow, sessionRow } from '../http/session.ts';
 import { page } from '../pages/page.ts';
 import { sendPage } from '../pages/answer.ts';
 import type { Services } from '../pages/services.ts';
@@ -73,6 +73,7 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
       provider,
       returnTo: ownPath(typed(query, 'til')),
       forceAuthn: false,
+      replacesSession: sessionRow(req),
     });
     setCookie(res, pendingCookie, started.requestId, { sameSite: 'none', maxAgeSeconds: requestLivesSeconds });
     res.redirect(303, started.redirectUrl);
@@ -129,6 +130,7 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
       sessionIndex: identity.sessionIndex,
       endsAt: identity.sessionNotOnOrAfter?.getTime() ?? null,
     });
+    if (pending.replacesSession !== null) await endSessionRow(services.database.pool, pending.replacesSession);
     res.redirect(303, pending.returnTo);
   }
 

@@ -84,6 +84,23 @@ describe('a session', () => {
     expect(await isSignedIn(browser)).toBe(true);
   });
 
+  it('takes the place of the one that the browser had, which ends on the server', async () => {
+    const browser = await app.signedIn('region-org-admin');
+    const old = browser.cookie('sebadmin', cookieName) ?? '';
+    expect((await app.signIn(browser, 'sebadmin', 'region-user-admin')).status).toBe(303);
+    const thief = app.browser();
+    thief.setCookie('sebadmin', cookieName, old);
+    expect(await isSignedIn(thief)).toBe(false);
+    expect(await isSignedIn(browser)).toBe(true);
+  });
+
+  it('stays while a login that somebody else began comes to nothing', async () => {
+    const browser = await app.signedIn('region-org-admin');
+    const refused = await app.signIn(browser, 'sebadmin', { level: 'Low' });
+    expect(refused.status).not.toBe(303);
+    expect(await isSignedIn(browser)).toBe(true);
+  });
+
   it('is not begun by an id that somebody plants', async () => {
     const browser = app.browser();
     for (const planted of ['s%3Aabc.def', 'abc', 's%3A', '']) {

@@ -7,6 +7,8 @@ export type PendingLogin = {
   providerId: string;
   portal: Portal;
   returnTo: string;
+  /** The session (its hash) that the new one takes the place of. */
+  replacesSession: string | null;
   createdAt: Date;
 };
 

@@ -5,7 +5,13 @@ import { higherLevel } from './assurance-level.ts';
 import { levelPrefix, persistentFormat } from './names.ts';
 import type { ServiceProviderOptions } from './service-provider-options.ts';
 
-export type LoginStart = { provider: IdentityProvider; returnTo: string; forceAuthn: boolean };
+export type LoginStart = {
+  provider: IdentityProvider;
+  returnTo: string;
+  forceAuthn: boolean;
+  /** The session (its hash) of the browser that begins; none for most. */
+  replacesSession?: string | null;
+};
 export type StartedLogin = { redirectUrl: string; requestId: string };
 
 /** Notes a new login and makes the signed address that takes the browser to the provider. */
@@ -14,8 +20,8 @@ export async function startLogin(options: ServiceProviderOptions, login: LoginSt
   const id = randomBytes(24).toString('base64url');
   const { portal } = options;
   const createdAt = options.now?.() ?? new Date();
-  const { provider, returnTo } = login;
-  await options.pending.save({ id, requestId, providerId: provider.id, portal, returnTo, createdAt });
+  const { provider, returnTo, replacesSession = null } = login;
+  await options.pending.save({ id, requestId, providerId: provider.id, portal, returnTo, replacesSession, createdAt });
   const saml = requestBuilder(options, login, requestId);
   const redirectUrl = await saml.getAuthorizeUrlAsync(id, undefined, {});
   return { redirectUrl, requestId };
