@@ -208,6 +208,19 @@ describe('an administrator who answers for one service', () => {
     expect(mainText((await full.get('sebadmin', at(`/roller/${outside.id}?find=a`))).text)).toContain('Tildel rollen');
   });
 
+  it('undoes what was done while it was within the area, and no longer', async () => {
+    const chosen = at(`/tildel-roller?bruger=${users[1]}&tildelservice=${inside.serviceId}`);
+    const done = await assign(limited, chosen, { rolle: String(inside.id) });
+    const batch = at(`/aendringer/${done.headers['x-request-id']}/fortryd`);
+    await limitTo([outside.serviceId]);
+    const shown = await limited.get('sebadmin', batch);
+    await limitTo([inside.serviceId]);
+    expect(mainText(shown.text)).toContain(refusal);
+    expect(await rolesOf(users[1])).toEqual([inside.id]);
+    await limited.submit('sebadmin', batch, {});
+    expect(await rolesOf(users[1])).toEqual([]);
+  });
+
   it('may lock and delete a user all the same, whose roles all go', async () => {
     const [, , user = 0] = users;
     await operate(
