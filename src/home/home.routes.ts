@@ -95,12 +95,16 @@ function organisationModel(
       {
         label: 'Organisationsadministratorer',
         value: formatNumber(summary.organisationAdministrators),
-        href: `${path}/brugere?administrator=organisation`,
+        href: `${path}/administratorer`,
       },
     ],
     links: [
       { label: 'Åbn brugeroversigten', href: `${path}/brugere` },
       ...(mayEver(actor, 'user.create', summary.id) ? [{ label: 'Opret bruger', href: `${path}/brugere/opret` }] : []),
+      {
+        label: mayEver(actor, 'administrator.appoint', summary.id) ? 'Rediger administratorer' : 'Se administratorer',
+        href: `${path}/administratorer`,
+      },
       { label: 'Planlagte ændringer', href: plannedChangesPath(summary) },
       ...(mayEver(actor, 'role.assign', summary.id) ? [{ label: 'Store ændringer', href: ordersPath(summary) }] : []),
       ...(mayEver(actor, 'bulk.undo', summary.id)

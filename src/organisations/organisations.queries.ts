@@ -29,9 +29,7 @@ export function listOrganisations(
   const where = conditions.length === 0 ? noSql : sql`where ${joinSql(conditions, ' and ')}`;
   return db.rows<OrganisationRow>(sql`
     select o.id, o.cvr, o.name, o.closed_at is not null as "isClosed", t.user_count as users,
-      (select count(*)::int from administrator a join app_user u on u.id = a.user_id
-        where a.organisation_id = o.id and a.kind = 'ORGANISATION' and a.valid_from <= now() and (a.valid_to is null or a.valid_to > now())
-          and u.deleted_at is null and not (u.locked_from is not null and u.locked_from <= now() and (u.locked_until is null or u.locked_until > now()))) as administrators
+      count_organisation_administrators(o.id) as administrators
     from organisation o join organisation_state t on t.organisation_id = o.id
     ${where} order by o.name, o.id limit ${organisationsPerPage + 1}::int`);
 }
@@ -57,8 +55,7 @@ export function summariseOrganisations(db: ReadDb, organisationIds: readonly num
         and u.locked_from <= now() and (u.locked_until is null or u.locked_until > now())) as locked,
       (select count(*)::int from app_user u where u.organisation_id = o.id and u.deleted_at is null and not exists (
         select from role_assignment g where g.user_id = u.id and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now()))) as "withoutRoles",
-      (select count(*)::int from organisation_administrator_addresses(o.id) a join app_user u on u.id = a.user_id
-        where not (u.locked_from is not null and u.locked_from <= now() and (u.locked_until is null or u.locked_until > now()))) as "organisationAdministrators",
+      count_organisation_administrators(o.id) as "organisationAdministrators",
       (select count(*)::int from role_assignment g where g.organisation_id = o.id and g.withdrawn_at is null
         and g.valid_to > now() and g.valid_to < now() + interval '30 days') as "expiringSoon",
       (select count(*)::int from role_assignment g join sor_unit s on s.code = g.sor_code

@@ -130,14 +130,22 @@ async function giveFormBack(services: Services, req: Request, res: Response, act
 
 function ensureAccess({ path, access, right }: SignedInRoute, { actor, addressed }: Recognised): void {
   if (!path.includes(':cvr')) {
-    if (!heldSomewhere(actor, access)) throw new Forbidden(noRight, access);
+    if (!heldSomewhere(actor, access)) throw new Forbidden(holdsNothing(actor) ? noLonger : noRight, access);
     return;
   }
-  if (addressed === null || !kindsOf(actor, addressed.id).some((kind) => kind !== 'user')) throw new NotFound();
+  if (addressed === null || !kindsOf(actor, addressed.id).some((kind) => kind !== 'user'))
+    throw new NotFound(holdsNothing(actor) ? noLonger : undefined);
   const mayHere = right === 'onBehalf' ? mayEverOnBehalf(actor, access) : mayEver(actor, access, addressed.id);
   if (!mayHere) throw new Forbidden(noRight, access);
 }
 
+/** Somebody whose administration ended, or ran out, while at work. */
+function holdsNothing({ administrations, systemRoles }: Actor): boolean {
+  return administrations.length === 0 && systemRoles.length === 0;
+}
+
+const noLonger =
+  'Du er ikke, eller ikke længere, administrator i SEB. Dine egne adgange finder du i SEB for brugere. Er det en fejl, så kontakt en organisationsadministrator i din organisation.';
 const noRight = 'Det har du ikke rettighed til. Kontakt en organisationsadministrator i organisationen.';
 
 // At home or where the actor administers: somebody may administer another organisation only.

@@ -1,4 +1,5 @@
 import { accessCheckRoutes } from '../access-check/access-check.routes.ts';
+import { administratorsRoutes } from '../administrators/administrators.routes.ts';
 import { accountRoutes } from '../account/account.routes.ts';
 import { auditRoutes } from '../audit/audit.routes.ts';
 import { bulkOrdersRoutes } from '../bulk-orders/bulk-orders.routes.ts';
@@ -74,6 +75,7 @@ export const sebadminRoutes: Route[] = [
   ...userImportRoutes, // before a user's own page, whose :id would take "indsaet"
   ...userSearchRoutes,
   ...usersRoutes,
+  ...administratorsRoutes,
   ...userLockRoutes,
   ...userDeletionRoutes,
   ...emergencyLocksRoutes,

@@ -34,6 +34,7 @@ export async function endAccess(
 ): Promise<EndedAccess> {
   const roles = await endRoles(tx, organisation, user.id);
   const administrations = await endAdministrations(tx, organisation, user.id);
+  const substitutions = await endSubstitutions(tx, user.id);
   const target = { userId: user.id, name: fullName(user) };
   return {
     roles,
@@ -48,6 +49,9 @@ export async function endAccess(
           { organisation: { id: organisationId, name: organisationName }, target },
           { kind, reason },
         ),
+      ),
+      ...substitutions.map(({ away, ...at }) =>
+        event('administrator.substituteEnded', { organisation: at, target }, { away }),
       ),
     ],
   };
@@ -79,4 +83,14 @@ async function endAdministrations(tx: Tx, organisation: Organisation, userId: nu
     update administrator set valid_to = now(), version = version + 1
     where id = any (${held.map((one) => one.id)}::int[])`);
   return held;
+}
+
+/** Whose substitute the user is, now or later, in the organisations that the transaction sees by now. */
+async function endSubstitutions(tx: Tx, userId: number): Promise<{ id: number; name: string; away: string }[]> {
+  return tx.rows<{ id: number; name: string; away: string }>(sql`
+    update administrator_substitute s set valid_to = greatest(s.valid_from, now())
+    from organisation o
+    where s.user_id = ${userId}::int and s.valid_to > now() and o.id = s.organisation_id
+    returning o.id, o.name, coalesce((select a.first_name || ' ' || a.last_name from administrators_of(o.id) a
+      where a.administrator_id = s.administrator_id), 'en tidligere administrator') as away`);
 }

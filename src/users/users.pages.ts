@@ -50,7 +50,7 @@ type List = {
 /** Brugeroversigt. */
 export function usersPage(list: List): Page {
   const { organisation, actor, query, services } = list;
-  const { shown, pager } = paged(list);
+  const { shown, pager } = paged(list, usersPath(organisation));
   const rows = shown.map((row) => listRow(organisation, row, actor));
   const may = {
     create: mayEver(actor, 'user.create', organisation.id),
@@ -58,6 +58,7 @@ export function usersPage(list: List): Page {
     withdraw: mayEver(actor, 'role.withdraw', organisation.id),
     import: mayEver(actor, 'user.import', organisation.id),
     undo: mayEver(actor, 'bulk.undo', organisation.id),
+    appoint: mayEver(actor, 'administrator.appoint', organisation.id),
   };
   const crumbs = [home];
   return page(
@@ -86,6 +87,7 @@ export function usersPage(list: List): Page {
         batches: batchesPath(organisation),
         assign: `/organisationer/${organisation.cvr}/tildel-roller`,
         withdraw: `/organisationer/${organisation.cvr}/fjern-roller`,
+        administrators: `/organisationer/${organisation.cvr}/administratorer`,
       },
     },
     crumbs,
@@ -151,7 +153,10 @@ function headers(organisation: AddressedOrganisation, { filter, sort }: UserList
 }
 
 /** The rows to show and the links around them: "Side 2 af 7 (320 brugere)". */
-function paged({ organisation, query, rows, count }: List): { shown: UserRow[]; pager: object } {
+export function paged(
+  { query, rows, count }: Pick<List, 'query' | 'rows' | 'count'>,
+  path: string,
+): { shown: UserRow[]; pager: object } {
   const { filter, sort, cursor, isLastPage } = query;
   const pages = Math.max(1, Math.ceil(count / pageSize));
   const backwards = isLastPage || cursor?.direction === 'before';
@@ -161,7 +166,7 @@ function paged({ organisation, query, rows, count }: List): { shown: UserRow[]; 
   const hasPrevious = backwards ? (isLastPage ? pages > 1 : hasExtra && number > 1) : cursor !== null;
   const hasNext = isLastPage ? false : backwards ? true : hasExtra;
   const link = (extra: [string, string][]): string =>
-    `${usersPath(organisation)}?${new URLSearchParams([...filterFields(filter), ...sortFields(sort), ...extra]).toString()}`;
+    `${path}?${new URLSearchParams([...filterFields(filter), ...sortFields(sort), ...extra]).toString()}`;
   const at = (row: UserRow | undefined, direction: 'after' | 'before', page: number): string | null =>
     row === undefined
       ? null

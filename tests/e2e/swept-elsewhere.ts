@@ -1,4 +1,5 @@
 import { accessCheckRoutes } from '../../src/access-check/access-check.routes.ts';
+import { administratorsRoutes } from '../../src/administrators/administrators.routes.ts';
 import { batchesRoutes } from '../../src/batches/batches.routes.ts';
 import { bulkOrdersRoutes } from '../../src/bulk-orders/bulk-orders.routes.ts';
 import { emergencyLocksRoutes } from '../../src/emergency-locks/emergency-locks.routes.ts';
@@ -14,6 +15,7 @@ import { systemSettingsRoutes } from '../../src/system-settings/system-settings.
 
 /** Routes whose pages have a page sweep of their own, in a file beside this one, which asserts that none is left out. */
 export const sweptElsewhere: readonly Route[] = [
+  ...administratorsRoutes,
   ...emergencyLocksRoutes,
   ...accessCheckRoutes,
   ...onBehalfRoutes,

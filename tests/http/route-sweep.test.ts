@@ -60,6 +60,16 @@ GET  /organisationer/:cvr/brugere/:id/fratraedelse     403   403   200   200   4
 POST /organisationer/:cvr/brugere/:id/fratraedelse     403   403   422   422   403   404   404   303    303
 GET  /organisationer/:cvr/brugere/:id/fratraedelse/aflys 403   403   303   303   403   404   404   303    303
 POST /organisationer/:cvr/brugere/:id/fratraedelse/aflys 403   403   303   303   403   404   404   303    303
+GET  /organisationer/:cvr/administratorer              200   200   200   200   200   404   404   303    303
+POST /organisationer/:cvr/administratorer              403   403   422   403   403   404   404   303    303
+GET  /organisationer/:cvr/administratorer/fjern        403   403   200   403   403   404   404   303    303
+POST /organisationer/:cvr/administratorer/fjern        403   403   422   403   403   404   404   303    303
+GET  /organisationer/:cvr/administratorer/rapport      200   200   200   200   200   404   404   303    303
+GET  /organisationer/:cvr/administratorer/:id          403   403   200   403   403   404   404   303    303
+POST /organisationer/:cvr/administratorer/:id          403   403   422   403   403   404   404   303    303
+GET  /organisationer/:cvr/administratorer/:id/vikar    403   403   200   403   403   404   404   303    303
+POST /organisationer/:cvr/administratorer/:id/vikar    403   403   422   403   403   404   404   303    303
+POST /organisationer/:cvr/administratorer/:id/vikar/:substitute/afslut 403 403 404 403 403  404   404   303    303
 GET  /organisationer/:cvr/planlagte-aendringer         200   200   200   200   200   404   404   303    303
 GET  /organisationer/:cvr/huskeliste                   403   403   200   200   403   404   404   303    303
 POST /organisationer/:cvr/huskeliste/:id/udfoert       403   403   404   404   403   404   404   303    303
@@ -195,6 +205,7 @@ let target: number;
 let foreign: number;
 let role: GivableRole;
 let assignment: number;
+let administrator: number;
 const browsers: Record<PortalName, Map<string, Browser>> = { sebadmin: new Map(), sebanmod: new Map() };
 const token = 'x'.repeat(43);
 
@@ -210,6 +221,11 @@ beforeAll(async () => {
      insert into status_update (message_id, body) values (900, 'Prøve');
      insert into system_setting (name, version, value) values ('contact', 1, '{"hours": "Altid"}')`,
   );
+  administrator = only(
+    await app.rows<{ id: number }>('select id from administrator where user_id = $1', [
+      await idOf(app, 'region-user-admin'),
+    ]),
+  ).id;
   for (const portal of ['sebadmin', 'sebanmod'] as const) await signEverybodyIn(portal);
 });
 beforeEach(() => app.rows('delete from rate_limit'));
@@ -271,6 +287,7 @@ function addressOf(path: string): string {
     .replace(':cvr', cvrs.region)
     .replace(':id', String(id))
     .replace(':token', token)
+    .replace(':substitute', '1')
     .replace(':batch', '7F3K-22QX-9ABM')
     .replace(':message', '900')
     .replace(':topic', 'kontakt')
@@ -281,6 +298,7 @@ function addressOf(path: string): string {
 }
 
 function idFor(path: string): number {
+  if (path.includes('/administratorer/:id')) return administrator;
   if (path.includes('/anmodninger/:id')) return 2_147_483_647; // there is none yet
   if (path.includes('/services/:id')) return role.serviceId;
   return path.includes('/roller/:id') ? role.id : target;

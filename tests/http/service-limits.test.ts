@@ -211,7 +211,7 @@ describe('an administrator who answers for one service', () => {
   it('undoes what was done while it was within the area, and no longer', async () => {
     const chosen = at(`/tildel-roller?bruger=${users[1]}&tildelservice=${inside.serviceId}`);
     const done = await assign(limited, chosen, { rolle: String(inside.id) });
-    const batch = at(`/aendringer/${done.headers['x-request-id']}/fortryd`);
+    const batch = at(`/aendringer/${String(done.headers['x-request-id'])}/fortryd`);
     await limitTo([outside.serviceId]);
     const shown = await limited.get('sebadmin', batch);
     await limitTo([inside.serviceId]);

@@ -43,6 +43,20 @@ const details: Record<EventKind, object> = {
   'user.departurePlanned': { lastDay: '2026-12-31', before: '2026-11-30', reason: 'Pension' },
   'user.departureCancelled': { lastDay: '2026-12-31' },
   'user.departed': { lastDay: '2026-12-31', roles: 0 },
+  'administrator.appointed': { kind: 'USER', startsOn: '2026-12-01', endsOn: null },
+  'administrator.changed': {
+    changes: {
+      kind: { from: 'Brugeradministrator', to: 'Organisationsadministrator' },
+      area: { from: null, to: 'FUT' },
+    },
+  },
+  'administrator.substituteAppointed': {
+    kind: 'ORGANISATION',
+    away: 'Åse Østergård',
+    startsOn: null,
+    endsOn: '2026-12-31',
+  },
+  'administrator.substituteEnded': { away: 'Åse Østergård' },
   'administrator.ended': { kind: 'USER', reason: 'Fratrådt' },
   'todo.done': { kind: 'signature.deactivate', about: 'Deaktiver medarbejdersignaturen' },
   'role.assigned': assignment,
