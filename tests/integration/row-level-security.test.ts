@@ -6,6 +6,7 @@ import type { Database } from '../../src/db/client.ts';
 import { readPage } from '../../src/db/access.ts';
 import { sql } from '../../src/db/sql.ts';
 import type { Prisma } from '../../src/db/generated/client.ts';
+import { isAdministratorAnywhere } from '../../src/users/users.queries.ts';
 import type { TestDatabase } from '../support/postgres.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { cvrs, only } from '../support/sector.ts';
@@ -89,6 +90,30 @@ it('shows who administers an organisation to it and to their own, and to no othe
   expect([seen.rowCount, abroad.rowCount]).toEqual([0, 1]);
 });
 
+it('shows who stands in for an administrator to that organisation and to their own, and to no other', async () => {
+  const owner = new pg.Client({ connectionString: testDatabase.ownerUrl });
+  await owner.connect();
+  await owner.query(`alter table administrator_substitute disable trigger user;
+    insert into administrator_substitute (organisation_id, administrator_id, user_id, valid_to)
+    select a.organisation_id, a.id, (select min(u.id) from app_user u where u.organisation_id = ${region}
+      and not exists (select from administrator x where x.user_id = u.id)), now() + interval '1 day'
+    from administrator a where a.organisation_id = ${municipality} order by a.id limit 1;
+    alter table administrator_substitute enable trigger user`);
+  const others = await owner.query<{ id: number }>('select id from organisation where id <> all ($1)', [
+    [region, municipality],
+  ]);
+  await owner.end();
+  expect(await organisationsIn('administrator_substitute', String(municipality))).toEqual([municipality]);
+  expect(await organisationsIn('administrator_substitute', String(region))).toEqual([municipality]);
+  expect(await organisationsIn('administrator_substitute', others.rows.map(({ id }) => id).join())).toEqual([]);
+  const [stranger] = await readPage(database, [region], (db) =>
+    db.rows<{ isAdministrator: boolean }>(
+      sql`select ${isAdministratorAnywhere} as "isAdministrator" from app_user u where u.id in (select user_id from administrator_substitute)`,
+    ),
+  );
+  expect(stranger).toEqual({ isAdministrator: true });
+});
+
 describe('writing', () => {
   async function refusal(statement: string, wall: number): Promise<string | number | null> {
     await app.query('begin');
@@ -109,6 +134,12 @@ describe('writing', () => {
   it('into a foreign organisation is refused', async () => {
     expect([await refusal(insert(region), region), await refusal(insert(municipality), region)]).toEqual([1, '42501']);
     expect([await refusal(event(region), region), await refusal(event(municipality), region)]).toEqual([1, '42501']);
+  });
+  it('a substitute into a foreign organisation is refused', async () => {
+    const insertion = `insert into administrator_substitute (organisation_id, administrator_id, user_id, valid_to)
+      select ${municipality}, x.administrator_id, u.id, now() + interval '1 day' from administrator_substitute x, app_user u
+      where u.organisation_id = ${region} and u.id <> x.user_id order by u.id limit 1`;
+    expect(await refusal(insertion, region)).toBe('42501');
   });
   it('to rows of a foreign organisation finds none', async () => {
     const change = `update app_user set phone = '1' where organisation_id = ${municipality}`;
