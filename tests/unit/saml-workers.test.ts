@@ -3,6 +3,7 @@ import { startResponseWorkers } from '../../src/sign-in/saml/response-workers.ts
 import { createServiceProvider } from '../../src/sign-in/saml/service-provider.ts';
 import { Unavailable } from '../../src/shared/errors.ts';
 import { XmlFault, parseXml } from '../../src/sign-in/saml/xml-tree.ts';
+import { only } from '../support/sector.ts';
 import { logIn, makeResponse, nemlogIn, serviceProviderOptions } from '../support/saml.ts';
 
 const workers = startResponseWorkers();
@@ -47,6 +48,12 @@ describe('long texts without markup', () => {
       long,
       `${long}2`,
     ]);
+  });
+
+  it('come back neither elsewhere nor changed', () => {
+    const { children } = parseXml(`<r><a>${long}</a><b>&#xE000;0&#xE000;</b><c>x>${long}</c></r>`);
+    expect(children.map(({ text }) => text)).toEqual([long, '\uE0000\uE000', `x>${long}`]);
+    expect(only(parseXml(`<r><c>x>${long}</c></r>`).children).text).toBe(`x>${long}`);
   });
 
   it('hide no markup and no second text', () => {
