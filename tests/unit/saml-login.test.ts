@@ -169,6 +169,9 @@ describe('a login is refused', () => {
       reason: 'cvr-not-allowed',
       arrived: { cvr: '39910020', providerName: 'Region Eksempel' },
     });
+    // Whatever else is wrong: else that organisation would be told of a login that nobody vouches for.
+    const low = await logIn({ ...fromLocal, claims: { cvr: '39910020', level: 'Low' } }, localProvider);
+    expect(low).toMatchObject({ reason: 'cvr-not-allowed' });
   });
 
   it('when another provider answers than the one that was asked', async () => {

@@ -85,12 +85,13 @@ function checkClaims(
   provider: IdentityProvider,
   requiredLevel: AssuranceLevel,
 ): void {
-  const kind = claims.isPrivatePerson ? 'private' : 'professional';
-  demand(facts.personKind === null || facts.personKind === kind, 'incomplete', 'NameID and attributes disagree');
-  demand(reaches(claims.level, requiredLevel), 'too-low-level', `level ${claims.level}, needed ${requiredLevel}`);
+  // First of all: of what else is refused, an organisation is told who the provider says it was.
   const { allowedCvrs } = provider;
   const maySpeak = claims.cvr === null || allowedCvrs === 'all' || allowedCvrs.includes(claims.cvr);
   demand(maySpeak, 'cvr-not-allowed', 'the provider may not speak for this CVR');
+  const kind = claims.isPrivatePerson ? 'private' : 'professional';
+  demand(facts.personKind === null || facts.personKind === kind, 'incomplete', 'NameID and attributes disagree');
+  demand(reaches(claims.level, requiredLevel), 'too-low-level', `level ${claims.level}, needed ${requiredLevel}`);
 }
 
 function identityFrom(
