@@ -31,11 +31,14 @@ async function showStatus({ services, query }: OpenVisit, db: ReadDb): Promise<A
 export function placeIn(cursor: string): { startsAt: string; id: number } | null {
   const place = decodeCursor(cursor, 1);
   const startsAt = place?.values[0] ?? '';
-  return place === null ||
-    !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(startsAt) ||
-    Number.isNaN(Date.parse(startsAt))
-    ? null
-    : { startsAt, id: place.id };
+  return place === null || !isMoment(startsAt) ? null : { startsAt, id: place.id };
+}
+
+/** As we write one: neither a 30th of February nor a year 0, which the database would refuse. */
+function isMoment(text: string): boolean {
+  if (!/^[1-9]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text)) return false;
+  const moment = new Date(text);
+  return !Number.isNaN(moment.getTime()) && moment.toISOString() === text;
 }
 
 async function sendFeed({ services, portal }: OpenVisit, db: ReadDb): Promise<Answer> {

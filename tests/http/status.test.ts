@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { mailingOf } from '../../src/application.ts';
+import { encodeCursor } from '../../src/http/keyset.ts';
 import { tellOfEnded } from '../../src/status/tell-ended.changes.ts';
 import type { App } from '../support/app.ts';
 import { startApp } from '../support/app.ts';
@@ -263,7 +264,10 @@ describe('the history', () => {
     expect(seen).toHaveLength(50);
     expect(new Set(seen).size).toBe(50);
     expect(seen.at(-1)).toMatch(/^Gammel [12]$/);
-    for (const cursor of ['x', 'eyJ', '%00', "' or 1=1"]) {
+    const noDays = ['2026-02-30T00:00:00.000Z', '0000-01-01T00:00:00.000Z', '2026-01-01T24:00:00.000Z'].map((day) =>
+      encodeCursor({ direction: 'after', values: [day], id: 1, page: 2 }),
+    );
+    for (const cursor of ['x', 'eyJ', '%00', "' or 1=1", ...noDays]) {
       const reply = await app.browser().get('sebadmin', `/drift?fra=${encodeURIComponent(cursor)}`);
       expect(reply.status).toBe(200);
     }
