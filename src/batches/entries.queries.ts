@@ -30,9 +30,12 @@ export async function listEntries(
   return backwards ? entries.toReversed() : entries;
 }
 
-/** All rows of a batch. */
+/** All rows of a batch, without what only a page shows of them: of a large change they are some hundred thousand. */
 export function listAllEntries(db: ReadDb, organisation: AddressedOrganisation, reference: string): Promise<Entry[]> {
-  return db.rows<Entry>(sql`${entriesOf(organisation, reference, noSql)} order by e.id`);
+  return db.rows<Entry>(sql`
+    select "eventId", kind, "userId", '' as "userName", "assignmentId", "roleId", "serviceId", null as detail, gives, "isUndone", fault,
+      null as "laterKind", null as "laterBy", null as "laterAt"
+    from (${entriesOf(organisation, reference, noSql)}) e order by "eventId"::bigint`);
 }
 
 /**
