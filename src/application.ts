@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import { openCvrRegister } from './cvr/register.ts';
 import type { Database } from './db/client.ts';
 import { deriveKeys } from './http/keys.ts';
 import type { Views } from './http/views.ts';
@@ -86,6 +87,8 @@ function servicesOf(config: Config, { database, jobs, log, ...parts }: Parts): S
     status: keptStatus(database, log),
     environmentName: config.environmentName,
     origins: { sebadmin: config.sebadminUrl.origin, sebanmod: config.sebanmodUrl.origin },
+    cvr: openCvrRegister(config.cvr),
+    cvrCheck: config.relaxedCvr ? 'relaxed' : 'strict',
     session: { idleMinutes: config.sessionIdleMinutes, absoluteHours: config.sessionAbsoluteHours },
   };
 }

@@ -29,7 +29,21 @@ export function productionFaults(settings: Settings, given: Record<string, strin
   const missing = Object.entries(obligatory)
     .filter(([name]) => !given[name])
     .map(([name, advice]) => `${name} is missing: ${advice}`);
-  return [...missing, ...addressFaults(settings, given), ...fileFaults(settings), ...demoFaults(settings)];
+  return [
+    ...missing,
+    ...addressFaults(settings, given),
+    ...fileFaults(settings),
+    ...registerFaults(settings),
+    ...demoFaults(settings),
+  ];
+}
+
+/** Names of organisations come from CVR alone: a file of companies instead must be somebody's decision. */
+function registerFaults({ CVR_SOURCE, CVR_URL }: Settings): string[] {
+  if (CVR_SOURCE !== undefined || CVR_URL !== undefined) return [];
+  return [
+    'CVR_URL is missing: set it with CVR_USER and CVR_PASSWORD to ask the CVR distribution, or CVR_SOURCE=file to look companies up in CVR_FILE',
+  ];
 }
 
 function addressFaults(settings: Settings, given: Record<string, string | undefined>): string[] {

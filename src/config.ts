@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { productionFaults } from './config.production.ts';
+import type { CvrSettings } from './cvr/register.ts';
 import { withSessionOptions } from './db/connection-url.ts';
 
 export type Config = ReturnType<typeof buildConfig>;
@@ -72,6 +73,14 @@ const variables = {
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   BULK_ASSIGNMENTS_IN_REQUEST: wholeNumber(1, 60_000).default(500),
   CVR_CHECK: z.enum(['strict', 'relaxed']).optional(),
+  CVR_SOURCE: z.enum(['distribution', 'file']).optional(),
+  CVR_URL: z
+    .url({ protocol: /^https?$/, error: 'must be the address that is searched, ending in /_search' })
+    .optional(),
+  CVR_USER: z.string().max(200).optional(),
+  CVR_PASSWORD: z.string().max(200).optional(),
+  CVR_TIMEOUT_MS: wholeNumber(100, 60_000).default(5_000),
+  CVR_FILE: file.default(path.join(projectRoot, 'prisma/seed/cvr-companies.json')),
 };
 const environment = z.object(variables);
 
@@ -114,8 +123,25 @@ function readableSettings(given: Record<string, string | undefined>): Settings {
 }
 
 function alwaysFaults(settings: Settings): string[] {
-  if (settings.SEBADMIN_URL.hostname !== settings.SEBANMOD_URL.hostname) return [];
-  return ['SEBADMIN_URL and SEBANMOD_URL must have different host names: cookies are shared by the ports of one host'];
+  const faults = cvrFaults(settings);
+  if (settings.SEBADMIN_URL.hostname === settings.SEBANMOD_URL.hostname)
+    faults.push(
+      'SEBADMIN_URL and SEBANMOD_URL must have different host names: cookies are shared by the ports of one host',
+    );
+  return faults;
+}
+
+/** A name and a password in the address would end in logs: they have variables of their own. */
+function cvrFaults({ CVR_SOURCE, CVR_URL, CVR_USER, CVR_PASSWORD }: Settings): string[] {
+  if (CVR_SOURCE === 'file' || (CVR_SOURCE === undefined && CVR_URL === undefined)) return [];
+  const missing = Object.entries({ CVR_URL, CVR_USER, CVR_PASSWORD }).filter(([, value]) => value === undefined);
+  const faults = missing.map(
+    ([name]) => `${name} is missing: the CVR distribution is asked with all of CVR_URL, CVR_USER and CVR_PASSWORD`,
+  );
+  const url = CVR_URL === undefined ? null : new URL(CVR_URL);
+  if (url !== null && (url.username !== '' || url.password !== ''))
+    faults.push('CVR_URL must not hold a name and a password: use CVR_USER and CVR_PASSWORD');
+  return faults;
 }
 
 function buildConfig(settings: Settings) {
@@ -165,7 +191,15 @@ function buildConfig(settings: Settings) {
     trustProxy: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,
     relaxedCvr: isCvrRelaxed(settings),
+    cvr: cvrSettings(settings),
   };
+}
+
+function cvrSettings(settings: Settings): CvrSettings {
+  const { CVR_URL: url, CVR_USER: user, CVR_PASSWORD: password, CVR_TIMEOUT_MS: timeoutMs } = settings;
+  if (settings.CVR_SOURCE === 'file' || url === undefined || user === undefined || password === undefined)
+    return { source: 'file', file: settings.CVR_FILE };
+  return { source: 'distribution', url, user, password, timeoutMs };
 }
 
 /**

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { Changes } from '../audit/record-change.ts';
+import type { CvrRegister } from '../cvr/company.ts';
 import type { Keys } from '../http/keys.ts';
 import type { Views } from '../http/views.ts';
+import type { CvrCheck } from '../shared/danish-numbers.ts';
 import type { KeptFresh } from '../shared/kept-fresh.ts';
 import type { StatusBoard } from '../status/status-message.ts';
 import type { SystemSettings } from '../system-settings/setting.ts';
@@ -34,5 +36,8 @@ export type Services = Changes & {
   environmentName: string | null;
   /** Origins of the portals, for links in mails: never taken from a request. */
   origins: Record<PortalName, string>;
+  /** Names and status of companies come from here alone. */
+  cvr: CvrRegister;
+  cvrCheck: CvrCheck;
   session: { idleMinutes: number; absoluteHours: number };
 };

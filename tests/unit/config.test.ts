@@ -24,6 +24,9 @@ beforeAll(() => {
     IDENTITY_PROVIDERS_FILE: providersFile('https://login.nemlog-in.dk/saml'),
     SMTP_URL: 'smtp://mail.example.dk:25',
     MAIL_FROM: 'SEB <ingen-svar@example.dk>',
+    CVR_URL: 'http://distribution.virk.dk/cvr-permanent/virksomhed/_search',
+    CVR_USER: 'seb',
+    CVR_PASSWORD: 'hemmelig',
   };
 });
 
@@ -107,7 +110,8 @@ describe('production', () => {
 
   it('names everything that is missing at once', () => {
     const faults = faultsOf({ NODE_ENV: 'production', SEBADMIN_PORT: 'x' });
-    const missing = Object.keys(production).filter((name) => name !== 'NODE_ENV');
+    // One line for the register: what it needs stands in it.
+    const missing = Object.keys(production).filter((name) => !['NODE_ENV', 'CVR_USER', 'CVR_PASSWORD'].includes(name));
     expect(faults.map((fault) => fault.split(' ')[0]).toSorted()).toEqual([...missing, 'SEBADMIN_PORT'].toSorted());
   });
 
@@ -157,5 +161,41 @@ describe('a test environment in a production build', () => {
 
   it('is refused outside production', () => {
     expect(faultsOf({ NODE_ENV: 'test', SEB_DEMO: 'test-environment' })).toHaveLength(1);
+  });
+});
+
+describe('the company register', () => {
+  const { CVR_URL, CVR_USER, CVR_PASSWORD } = {
+    CVR_URL: 'http://distribution.virk.dk/cvr-permanent/virksomhed/_search',
+    CVR_USER: 'seb',
+    CVR_PASSWORD: 'hemmelig',
+  };
+
+  it('is a file of demo companies in development', () => {
+    expect(readConfig({ NODE_ENV: 'test' }).cvr).toMatchObject({ source: 'file' });
+  });
+
+  it('is refused in production unless it is named, or the file is chosen', () => {
+    const { CVR_URL: _url, CVR_USER: _user, CVR_PASSWORD: _password, ...without } = production;
+    expect(faultsOf(without)).toEqual([expect.stringMatching(/^CVR_URL is missing: .*CVR_SOURCE=file/)]);
+    expect(readConfig({ ...without, CVR_SOURCE: 'file' }).cvr).toMatchObject({ source: 'file' });
+    expect(readConfig(production).cvr).toEqual({
+      source: 'distribution',
+      url: CVR_URL,
+      user: CVR_USER,
+      password: CVR_PASSWORD,
+      timeoutMs: 5000,
+    });
+  });
+
+  it.each([
+    [{ CVR_URL }, ['CVR_USER', 'CVR_PASSWORD']],
+    [{ CVR_SOURCE: 'distribution' }, ['CVR_URL', 'CVR_USER', 'CVR_PASSWORD']],
+    [{ CVR_URL: 'http://seb:hemmelig@cvr.example/_search', CVR_USER, CVR_PASSWORD }, ['CVR_URL']],
+    [{ CVR_URL: 'ftp://cvr.example', CVR_USER, CVR_PASSWORD }, ['CVR_URL']],
+  ])('is refused by halves: %j', (env, faulty) => {
+    expect(
+      faultsOf({ NODE_ENV: 'test', ...(env as Record<string, string>) }).map((fault) => fault.split(' ')[0]),
+    ).toEqual(faulty);
   });
 });
