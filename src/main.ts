@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { createApplication, keptSettings, mailingOf } from './application.ts';
 import type { Config } from './config.ts';
 import { ConfigError, readConfig } from './config.ts';
+import { openCvrRegister } from './cvr/register.ts';
 import { assertOwnsNothing } from './db/app-role.ts';
 import type { Database } from './db/client.ts';
 import { openDatabase } from './db/client.ts';
@@ -36,7 +37,15 @@ async function start(config: Config): Promise<void> {
   await judgeDatabase(database, log);
   const { smtpUrl, mailFrom, databaseUrl: url } = config;
   const settings = keptSettings(config, database, log);
-  const jobs = await startJobs({ url, database, smtpUrl, mailFrom, log, mailing: mailingOf(config, settings) });
+  const jobs = await startJobs({
+    url,
+    database,
+    smtpUrl,
+    mailFrom,
+    log,
+    mailing: mailingOf(config, settings),
+    cvr: openCvrRegister(config.cvr),
+  });
   const workers = startResponseWorkers();
   const application = createApplication(config, {
     database,

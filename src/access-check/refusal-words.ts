@@ -35,6 +35,18 @@ const words: Record<SignInRefusal | RefusalReason, Words> = {
     advice:
       'Har personen fået nyt MitID Erhverv, skal en organisationsadministrator rette RID-nummeret på brugeren. Det fjerner bindingen til det gamle login.',
   },
+  firstLoginTooLate: {
+    why: 'Personen er nævnt på organisationens aftale og skulle logge på første gang inden 14 dage. Fristen er udløbet.',
+    advice: 'Systemejeren kan give en ny frist på organisationens side.',
+  },
+  firstLoginTooLow: {
+    why: 'Det første login for den, aftalen nævner, skal være på sikringsniveau Betydelig eller Høj.',
+    advice: 'Bed personen om at logge på med et MitID Erhverv på et højere niveau.',
+  },
+  firstLoginOfAnother: {
+    why: 'Login havde hverken det RID-nummer eller det UUID, som organisationens aftale nævner.',
+    advice: 'Sammenlign med aftalen. Nævner den et forkert nummer, skal systemejeren registrere en rettet aftale.',
+  },
   conflict: {
     why: 'UUID og RID-nummer hører til to forskellige brugere.',
     advice:

@@ -4,9 +4,11 @@ import { administratorEvents } from './event-types/administrators.ts';
 import { emergencyLockEvents } from './event-types/emergency-locks.ts';
 import { bulkOrderEvents } from './event-types/bulk-orders.ts';
 import { batchEvents } from './event-types/batches.ts';
+import { agreementEvents } from './event-types/agreements.ts';
 import type { EventType, Told } from './event-types/event-type.ts';
 import { onBehalfEvents } from './event-types/on-behalf.ts';
 import { organisationRoleEvents } from './event-types/organisation-roles.ts';
+import { organisationEvents } from './event-types/organisations.ts';
 import { roleAssignmentEvents } from './event-types/role-assignments.ts';
 import { serviceAccessEvents } from './event-types/service-access.ts';
 import { serviceEvents } from './event-types/services.ts';
@@ -22,6 +24,8 @@ export type { Told } from './event-types/event-type.ts';
 export const eventTypes = {
   ...userEvents,
   ...administratorEvents,
+  ...organisationEvents,
+  ...agreementEvents,
   ...roleAssignmentEvents,
   ...emergencyLockEvents,
   ...onBehalfEvents,

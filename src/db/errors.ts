@@ -47,6 +47,13 @@ const refusals: Record<string, string> = {
   app_user_uuid: 'En anden bruger i organisationen har allerede dette UUID. Kontakt servicedesk.',
   role_assignment_once: 'En af rollerne er netop tildelt af en anden. Åbn siden igen, og se, hvad brugeren har nu.',
   role_assignment_restores: 'En af rollerne er allerede givet tilbage. Åbn siden igen, og se hvad der er fortrudt.',
+  organisation_cvr_key: 'En anden har netop oprettet organisationen. Find den på listen over organisationer.',
+  agreement_renewed_once: 'En anden har netop fornyet aftalen. Åbn organisationens side, og se den nye aftale.',
+  agreement_file_once:
+    'Den samme PDF er allerede registreret for organisationen. Åbn organisationens side, og se aftalen dér.',
+  agreement_text_one_draft: 'En anden har netop begyndt en kladde. Åbn siden igen, og skriv videre i den.',
+  agreement_text_published: 'Teksten er udgivet og kan ikke ændres mere. Skriv en ny kladde.',
+  agreement_acceptance_pkey: 'En anden har netop accepteret teksten for organisationen.',
   idempotency_key_pkey: 'Formularen er allerede sendt ét andet sted. Åbn siden igen, og se hvad der er gemt.',
   organisation_keeps_administrator:
     'Organisationen skal altid have mindst én aktiv organisationsadministrator uden slutdato. Udpeg en anden først.',

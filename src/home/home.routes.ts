@@ -1,3 +1,4 @@
+import { listLackingAcceptance } from '../agreements/agreement-texts.queries.ts';
 import { ordersPath } from '../bulk-orders/bulk-orders.pages.ts';
 import { batchesPath } from '../batches/batch-link.ts';
 import type { ReadDb } from '../db/access.ts';
@@ -8,13 +9,12 @@ import { get } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
 import { readWithin } from '../pages/visit.ts';
 import type { OrganisationSummary } from '../organisations/organisations.queries.ts';
-import { summariseOrganisations } from '../organisations/organisations.queries.ts';
+import { countOrganisationsToSee, summariseOrganisations } from '../organisations/organisations.queries.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import type { Action } from '../permissions/rules.ts';
 import { mayEver } from '../permissions/scope.ts';
 import { plannedChangesPath } from '../planned-changes/planned-changes.pages.ts';
-import type { EmergencyLock } from '../emergency-locks/emergency-lock.ts';
 import { listOpenEmergencyLocks } from '../emergency-locks/emergency-locks.queries.ts';
 import { manageStatusPath } from '../status/manage-status.pages.ts';
 import { statusBox } from '../status/status.pages.ts';
@@ -23,15 +23,23 @@ import type { TodoRow } from '../todos/todo.ts';
 import { todoLine, todosPath } from '../todos/todos.pages.ts';
 import { listOpenTodos } from '../todos/todos.queries.ts';
 import { administratorNames } from '../users/user.ts';
-import { lockTasks, whereMayDecideLocks } from './tasks.ts';
+import { organisationsToSee } from './organisations-to-see.ts';
+import type { Task } from './tasks.ts';
+import { acceptanceTasks, lockTasks, whereMayAccept, whereMayDecideLocks } from './tasks.ts';
 import { counted, formatCvr, formatNumber } from '../shared/text.ts';
 
 export const homeRoutes: Route[] = [
-  get('/', 'sebadmin.enter', showHome, (visit, work) => readWithin(visit, administered(visit.actor), work)),
+  get('/', 'sebadmin.enter', showHome, (visit, work) =>
+    readWithin(visit, isSystemOwner(visit.actor) ? 'all' : administered(visit.actor), work),
+  ),
 ];
 
 function administered(actor: Actor): number[] {
   return actor.administrations.map((held) => held.organisationId);
+}
+
+function isSystemOwner(actor: Actor): boolean {
+  return actor.systemRoles.includes('SYSTEM_OWNER');
 }
 
 /** What waits for me, and my organisations. */
@@ -42,10 +50,17 @@ async function showHome(visit: Visit, db: ReadDb): Promise<Answer> {
   const todos = await listOpenTodos(db, whereMayTick(actor), 200);
   const deciding = whereMayDecideLocks(actor);
   const locks = deciding.length === 0 ? [] : await listOpenEmergencyLocks(db, deciding, 50);
+  const accepting = whereMayAccept(actor);
+  const lacking = accepting.length === 0 ? [] : await listLackingAcceptance(db, accepting);
+  const tasksOf = (summary: OrganisationSummary): Task[] => [
+    ...lockTasks(summary, locks),
+    ...acceptanceTasks(summary, lacking),
+  ];
   return page('home/index', 'Forside', {
     name: fullName(actor),
     signedInBy: signedIn.providerName,
-    organisations: summaries.map((summary) => organisationModel(actor, summary, todos, locks)),
+    organisations: summaries.map((summary) => organisationModel(actor, summary, todos, tasksOf(summary))),
+    toSee: isSystemOwner(actor) ? organisationsToSee(await countOrganisationsToSee(db)) : [],
     status: statusBox(visit.services.status.current(), new Date()),
     system: systemLinks(actor),
     seesAll: actor.systemRoles.length > 0,
@@ -68,12 +83,7 @@ function whereMayTick(actor: Actor): number[] {
 
 const todosShown = 5;
 
-function organisationModel(
-  actor: Actor,
-  summary: OrganisationSummary,
-  todos: TodoRow[],
-  locks: EmergencyLock[],
-): object {
+function organisationModel(actor: Actor, summary: OrganisationSummary, todos: TodoRow[], tasks: Task[]): object {
   const waiting = todos.filter((todo) => todo.organisationId === summary.id);
   const path = `/organisationer/${summary.cvr}`;
   const kind = actor.administrations.find((held) => held.organisationId === summary.id)?.kind ?? 'READ_ONLY';
@@ -82,7 +92,7 @@ function organisationModel(
     cvr: formatCvr(summary.cvr),
     role: administratorNames[kind],
     notices: noticesOf(summary),
-    tasks: lockTasks(summary, locks),
+    tasks,
     todos: waiting.slice(0, todosShown).map((todo) => todoLine(summary, todo, 'forside')),
     moreTodos:
       waiting.length > todosShown
@@ -101,6 +111,7 @@ function organisationModel(
     links: [
       { label: 'Åbn brugeroversigten', href: `${path}/brugere` },
       ...(mayEver(actor, 'user.create', summary.id) ? [{ label: 'Opret bruger', href: `${path}/brugere/opret` }] : []),
+      { label: 'Organisationen og dens aftaler', href: path },
       {
         label: mayEver(actor, 'administrator.appoint', summary.id) ? 'Rediger administratorer' : 'Se administratorer',
         href: `${path}/administratorer`,

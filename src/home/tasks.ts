@@ -23,3 +23,22 @@ export function lockTasks(organisation: { id: number; cvr: string }, locks: read
       link: { label: 'Bekræft eller ophæv', href: usersPath(organisation, `/${lock.userId}/noedspaerring`) },
     }));
 }
+
+/** Where the actor may accept a text for the organisation. */
+export function whereMayAccept(actor: Actor): number[] {
+  return actor.administrations
+    .map((held) => held.organisationId)
+    .filter((id) => mayEver(actor, 'agreement.accept', id));
+}
+
+/** A new text of the agreement, for the organisations that have not accepted it. */
+export function acceptanceTasks(organisation: { id: number; cvr: string }, lacking: readonly number[]): Task[] {
+  if (!lacking.includes(organisation.id)) return [];
+  return [
+    {
+      title: 'Ny aftaletekst',
+      text: 'Systemejeren har udgivet en aftaletekst, som organisationen skal acceptere.',
+      link: { label: 'Læs og acceptér', href: `/organisationer/${organisation.cvr}/aftaletekst` },
+    },
+  ];
+}

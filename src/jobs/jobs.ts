@@ -19,6 +19,7 @@ export type JobsOptions = MailSettings & {
   log: Pick<Logger, 'info' | 'warn'>;
   /** Wanted by the changes that the system makes by itself (departures); a process without it only sends and cleans up. */
   mailing?: Workplace['mailing'];
+  cvr?: Workplace['cvr'];
 };
 
 export type Jobs = {
@@ -36,9 +37,14 @@ const retryStartMs = 5_000;
 
 /** Starts the workers of this process; without a database it goes on trying in the background. */
 export async function startJobs(options: JobsOptions): Promise<Jobs> {
-  const { mailing, ...rest } = options;
+  const { mailing, cvr, ...rest } = options;
   const transport = createMailTransport(options);
-  const workplace: Workplace = { ...rest, transport, ...(mailing === undefined ? {} : { mailing }) };
+  const workplace: Workplace = {
+    ...rest,
+    transport,
+    ...(mailing === undefined ? {} : { mailing }),
+    ...(cvr === undefined ? {} : { cvr }),
+  };
   const report = quietReport(options.log);
   const stopping = new AbortController();
   let running = await tryStart(options.url, workplace, report);

@@ -101,6 +101,26 @@ export const queues = [
     expireInSeconds: 300,
     deleteAfterSeconds: 86_400,
   },
+  {
+    name: 'agreements.remind',
+    policy: 'exclusive',
+    // In the morning, when somebody reads mail.
+    cron: '40 5 * * *',
+    retryLimit: 3,
+    retryDelay: 600,
+    expireInSeconds: 1800,
+    deleteAfterSeconds: 86_400,
+  },
+  {
+    name: 'organisations.refresh',
+    policy: 'exclusive',
+    // CVR asks for its large readers to come at night; a run that met silence is tried again twice.
+    cron: '23 2 * * *',
+    retryLimit: 2,
+    retryDelay: 1800,
+    expireInSeconds: 7200,
+    deleteAfterSeconds: 86_400,
+  },
 ] as const satisfies readonly QueueSettings[];
 
 export type QueueName = (typeof queues)[number]['name'];

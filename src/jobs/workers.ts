@@ -4,6 +4,8 @@ import type { Database } from '../db/client.ts';
 import { findWaitingMails } from '../mail/outbox.changes.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import type { MailTransport } from '../mail/transport.ts';
+import { remindOfAgreements } from '../agreements/reminders.changes.ts';
+import type { CvrRegister } from '../cvr/company.ts';
 import { carryOutDepartures } from '../departures/carry-out.changes.ts';
 import { closeRunOutLocks } from '../emergency-locks/expiry.changes.ts';
 import { listWaitingOrders } from '../bulk-orders/bulk-orders.queries.ts';
@@ -11,6 +13,7 @@ import { orderIdOf, orderJob } from '../bulk-orders/order-job.ts';
 import { runOrder } from '../bulk-orders/run-order.changes.ts';
 import { tellOfEnded } from '../status/tell-ended.changes.ts';
 import { carryOutRetirements } from '../services/carry-out-retirements.changes.ts';
+import { refreshOrganisations } from '../organisations/refresh.changes.ts';
 import { importIdOf, importJob } from '../user-import/import-job.ts';
 import { runImport } from '../user-import/run-import.changes.ts';
 import { listWaitingImports } from '../user-import/user-import.queries.ts';
@@ -26,6 +29,8 @@ export type Workplace = {
   log: Pick<Logger, 'info' | 'warn'>;
   /** For changes that the system makes by itself; a process without it only sends mails and cleans up. */
   mailing?: MailSetting;
+  /** Asked about every organisation at night. */
+  cvr?: CvrRegister;
 };
 
 type Job = { id: string; data: unknown };
@@ -51,6 +56,14 @@ export async function startWorkers(boss: PgBoss, workplace: Workplace): Promise<
   await boss.work('user.import' satisfies QueueName, { pollingIntervalSeconds: 1 }, (jobs) =>
     importUsers(boss, workplace, mailing, jobs),
   );
+  await boss.work('agreements.remind' satisfies QueueName, { pollingIntervalSeconds: 30 }, () =>
+    remind(boss, workplace, mailing),
+  );
+  const { cvr } = workplace;
+  if (cvr !== undefined)
+    await boss.work('organisations.refresh' satisfies QueueName, { pollingIntervalSeconds: 30 }, () =>
+      refresh(boss, workplace, cvr),
+    );
   // Two at a time: a large organisation's order does not hold up a smaller one's.
   await boss.work('bulk.order' satisfies QueueName, { localConcurrency: 2, pollingIntervalSeconds: 1 }, (jobs) =>
     carryOutOrders(boss, workplace, mailing, jobs),
@@ -157,4 +170,22 @@ async function carryOutOrders(
       throw error;
     }
   }
+}
+
+async function remind(boss: PgBoss, { database, log }: Workplace, mailing: MailSetting): Promise<void> {
+  const { reminded, failed } = await remindOfAgreements({ database, queueMails: queueMailsWith(boss) }, mailing);
+  for (const { agreementId, error } of failed)
+    log.warn({ agreementId, err: error }, 'Of an agreement nobody could be reminded, and it is tried again');
+  if (reminded > 0) log.info({ reminded }, 'Agreements that run out were told of');
+}
+
+async function refresh(boss: PgBoss, { database, log }: Workplace, cvr: CvrRegister): Promise<void> {
+  const done = await refreshOrganisations({ database, queueMails: queueMailsWith(boss) }, cvr);
+  const { failed, unknown, fault, ...counts } = done;
+  for (const { cvr: number, error } of failed)
+    log.warn({ cvr: number, err: error }, 'What CVR says of an organisation could not be kept');
+  if (unknown.length > 0) log.warn({ cvrs: unknown }, 'CVR does not know these organisations');
+  log.info(counts, 'Organisations were looked up in CVR');
+  // The queue tries again later; who was looked up already is looked up once more, which changes nothing.
+  if (fault !== null) throw new Error(`CVR could not be asked: ${fault}`);
 }

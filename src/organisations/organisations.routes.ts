@@ -1,23 +1,34 @@
 import type { ReadDb } from '../db/access.ts';
-import { typed, typedSearch } from '../http/forms.ts';
 import type { Answer } from '../pages/page.ts';
-import { page, seeOther } from '../pages/page.ts';
+import { seeOther } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
 import { get } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
-import { readWithin } from '../pages/visit.ts';
+import { organisationOf, readWithin } from '../pages/visit.ts';
+import { listAgreements } from '../agreements/agreements.queries.ts';
+import { listAwaitedLogins } from '../agreements/first-login.queries.ts';
 import type { Actor } from '../permissions/actor.ts';
-import { Forbidden } from '../shared/errors.ts';
+import { can } from '../permissions/can.ts';
+import type { Action } from '../permissions/rules.ts';
 import type { Scope } from '../permissions/scope.ts';
-import { scope } from '../permissions/scope.ts';
-import { formatCvr, formatNumber } from '../shared/text.ts';
-import type { OrganisationRow } from './organisations.queries.ts';
-import { listOrganisations, organisationsPerPage } from './organisations.queries.ts';
+import { mayEver, scope } from '../permissions/scope.ts';
+import { Forbidden } from '../shared/errors.ts';
+import { organisationListQuery } from './organisation-list.ts';
+import { organisationPage } from './organisation.pages.ts';
+import { organisationsPage } from './organisations.pages.ts';
+import {
+  getOrganisation,
+  listAdministratorsOnPage,
+  listContacts,
+  listOrganisations,
+  listRights,
+} from './organisations.queries.ts';
 
 export const organisationsRoutes: Route[] = [
   get('/organisationer', 'organisation.view', showOrganisations, (visit, work) =>
     readWithin(visit, administeredScope(visit.actor), work),
   ),
+  get('/organisationer/:cvr', 'organisation.view', showOrganisation),
 ];
 
 /** Where the actor has users to look after, or all for the system owner and the servicedesk. */
@@ -34,38 +45,24 @@ async function showOrganisations(visit: Visit, db: ReadDb): Promise<Answer> {
   const [only, ...others] = visit.actor.administrations;
   if (within !== 'all' && only !== undefined && others.length === 0)
     return seeOther(`/organisationer/${only.cvr}/brugere`);
-  const search = typedSearch(visit.query, 'soeg');
-  const rows = await listOrganisations(db, within, search, afterOf(visit));
-  return organisationsPage(rows, search);
+  const seesAll = within === 'all';
+  const read = organisationListQuery(visit.query);
+  const query = seesAll ? read : { ...read, filter: 'alle' as const };
+  const rows = await listOrganisations(db, within, query);
+  const mayCreate = mayEver(visit.actor, 'organisation.create', visit.actor.organisationId);
+  return organisationsPage({ rows, query, seesAll, mayCreate });
 }
 
-function afterOf({ query }: Visit): { name: string; id: number } | null {
-  const id = typed(query, 'efterid');
-  return /^\d{1,9}$/.test(id)
-    ? { name: typed(query, 'efternavn').replace(/\p{C}/gu, ' ').slice(0, 300), id: Number(id) }
-    : null;
-}
-
-function organisationsPage(rows: OrganisationRow[], search: string): Answer {
-  const shown = rows.slice(0, organisationsPerPage);
-  const last = shown.at(-1);
-  const hasMore = rows.length > organisationsPerPage && last !== undefined;
-  const next = hasMore
-    ? new URLSearchParams([
-        ...(search === '' ? [] : [['soeg', search]]),
-        ['efternavn', last.name],
-        ['efterid', String(last.id)],
-      ])
-    : null;
-  const model = {
-    search,
-    rows: shown.map((row) => ({
-      ...row,
-      cvrText: formatCvr(row.cvr),
-      users: formatNumber(row.users),
-      href: `/organisationer/${row.cvr}/brugere`,
-    })),
-    next: next === null ? null : `/organisationer?${next.toString()}`,
-  };
-  return page('organisations/index', 'Vælg brugerorganisation', model, [{ label: 'Forside', href: '/' }]);
+/** The organisation's own page: each actor sees what the permission table gives. */
+async function showOrganisation(visit: Visit, db: ReadDb): Promise<Answer> {
+  const { id } = organisationOf(visit);
+  const may = (action: Action): boolean => can(visit.actor, action, { organisationId: id });
+  return organisationPage(visit.actor, {
+    organisation: await getOrganisation(db, id),
+    contacts: await listContacts(db, id),
+    administrators: may('administrator.view') ? await listAdministratorsOnPage(db, id) : [],
+    rights: may('organisationRole.view') ? await listRights(db, id) : [],
+    agreements: may('agreement.view') ? await listAgreements(db, id) : null,
+    awaited: may('agreement.view') ? await listAwaitedLogins(db, id) : [],
+  });
 }

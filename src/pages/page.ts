@@ -21,7 +21,7 @@ export type SeeOther = { answer: 'seeOther'; location: string; flash: Flash | nu
 export type Data = { answer: 'data'; data: object };
 
 /** A file to save. */
-export type File = { answer: 'file'; fileName: string; type: string; content: string };
+export type File = { answer: 'file'; fileName: string; type: string; content: string | Buffer };
 
 /** What a program reads, e.g. a news reader. */
 export type Feed = { answer: 'feed'; type: string; content: string };
@@ -53,4 +53,9 @@ export function data(found: object): Data {
 /** A CSV file as Danish Excel opens it: with a byte order mark, so that æ, ø and å are right. */
 export function csvFile(fileName: string, content: string): File {
   return { answer: 'file', fileName, type: 'text/csv; charset=utf-8', content: `\uFEFF${content}` };
+}
+
+/** A PDF to save: never shown in the browser's own window, whatever is in it. */
+export function pdfFile(fileName: string, content: Buffer): File {
+  return { answer: 'file', fileName, type: 'application/pdf', content };
 }

@@ -106,6 +106,7 @@ export const rules = {
   'agreement.register':             row([all,        none,       none,       none,       none,       none]),
   'agreement.renew':                row([all,        none,       none,       none,       none,       none]),
   'agreement.end':                  row([all,        none,       none,       none,       none,       none]),
+  'agreement.blankForm':           everyone,
   'agreement.accept':               row([none,       none,       org,        none,       none,       none]),
   'organisationRole.view':          row([all,        all,        org,        org,        org,        none]),
   'organisationRole.grant':         row([all,        none,       none,       none,       none,       none]),

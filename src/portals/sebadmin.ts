@@ -1,6 +1,10 @@
 import { accessCheckRoutes } from '../access-check/access-check.routes.ts';
 import { administratorsRoutes } from '../administrators/administrators.routes.ts';
 import { accountRoutes } from '../account/account.routes.ts';
+import { agreementRegistrationRoutes } from '../agreements/agreement-registration.routes.ts';
+import { agreementTextsRoutes } from '../agreements/agreement-texts.routes.ts';
+import { agreementsRoutes } from '../agreements/agreements.routes.ts';
+import { appointingRoutes } from '../agreements/appointing.routes.ts';
 import { auditRoutes } from '../audit/audit.routes.ts';
 import { bulkOrdersRoutes } from '../bulk-orders/bulk-orders.routes.ts';
 import { batchesRoutes } from '../batches/batches.routes.ts';
@@ -12,6 +16,9 @@ import { homeRoutes } from '../home/home.routes.ts';
 import { onBehalfRoutes } from '../on-behalf/on-behalf.routes.ts';
 import { organisationRolesRoutes } from '../organisation-roles/organisation-roles.routes.ts';
 import { rightsRoutes } from '../organisation-roles/rights.routes.ts';
+import { organisationContactsRoutes } from '../organisations/organisation-contacts.routes.ts';
+import { organisationCreationRoutes } from '../organisations/organisation-creation.routes.ts';
+import { organisationStateRoutes } from '../organisations/organisation-state.routes.ts';
 import { organisationsRoutes } from '../organisations/organisations.routes.ts';
 import type { Route } from '../pages/route.ts';
 import type { PortalFace } from '../pages/shell.ts';
@@ -43,18 +50,29 @@ export const sebadmin: PortalFace = {
   navigation(actor, cvrInUrl) {
     const cvr = cvrInUrl ?? onlyOrganisation(actor);
     const organisation = actor.administrations.find((held) => held.cvr === cvr);
+    const seesAll = actor.systemRoles.length > 0;
     const mayCreate = organisation !== undefined && mayEver(actor, 'user.create', organisation.organisationId);
     return [
       { id: 'home', label: 'Forside', href: '/' },
       ...(mayCreate
         ? [{ id: 'create', label: 'Opret bruger', href: `/organisationer/${organisation.cvr}/brugere/opret` }]
         : []),
-      {
-        id: 'users',
-        label: 'Brugeroversigt',
-        href: cvr === null ? '/organisationer' : `/organisationer/${cvr}/brugere`,
-      },
-      ...(cvr === null ? [] : [{ id: 'roles', label: 'Find en rolle', href: `/organisationer/${cvr}/roller` }]),
+      ...(seesAll ? [{ id: 'organisations', label: 'Organisationer', href: '/organisationer' }] : []),
+      ...(cvr === null && seesAll
+        ? []
+        : [
+            {
+              id: 'users',
+              label: 'Brugeroversigt',
+              href: cvr === null ? '/organisationer' : `/organisationer/${cvr}/brugere`,
+            },
+          ]),
+      ...(cvr === null
+        ? []
+        : [
+            { id: 'roles', label: 'Find en rolle', href: `/organisationer/${cvr}/roller` },
+            { id: 'organisation', label: 'Organisationen', href: `/organisationer/${cvr}` },
+          ]),
       ...(cvr === null
         ? []
         : [{ id: 'rights', label: 'Rettigheder til roller', href: `/organisationer/${cvr}/rettigheder` }]),
@@ -64,6 +82,7 @@ export const sebadmin: PortalFace = {
       ...(mayEverywhere(actor, 'serviceAccess.decide')
         ? [{ id: 'serviceRequests', label: 'Anmodninger om services', href: '/system/anmodninger' }]
         : []),
+      ...(seesAll && cvr === null ? [{ id: 'texts', label: 'Aftaletekster', href: '/system/aftaletekster' }] : []),
       { id: 'help', label: 'Hjælp', href: '/hjaelp' },
     ];
   },
@@ -72,6 +91,13 @@ export const sebadmin: PortalFace = {
 export const sebadminRoutes: Route[] = [
   ...homeRoutes,
   ...organisationsRoutes,
+  ...organisationStateRoutes,
+  ...organisationContactsRoutes,
+  ...organisationCreationRoutes,
+  ...agreementRegistrationRoutes, // before an agreement's own page, whose :id would take "registrer"
+  ...agreementsRoutes,
+  ...appointingRoutes,
+  ...agreementTextsRoutes,
   ...userImportRoutes, // before a user's own page, whose :id would take "indsaet"
   ...userSearchRoutes,
   ...usersRoutes,

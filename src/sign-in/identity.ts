@@ -1,3 +1,5 @@
+import type { FirstLogin } from '../agreements/first-login.queries.ts';
+import { reaches } from './saml/assurance-level.ts';
 import type { SamlIdentity } from './saml/saml-identity.ts';
 
 /** A user that a login may be, as the database function login_candidates tells it. */
@@ -26,7 +28,10 @@ export type SignInRefusal =
   | 'organisationClosed'
   | 'uuidOfAnother'
   | 'conflict'
-  | 'noAdministratorRole';
+  | 'noAdministratorRole'
+  | 'firstLoginTooLate'
+  | 'firstLoginTooLow'
+  | 'firstLoginOfAnother';
 
 export type Match = { found: true; user: Candidate; bindsUuid: boolean } | { found: false; refusal: SignInRefusal };
 
@@ -55,4 +60,19 @@ function stateOf(user: Candidate, bindsUuid: boolean): Match {
   if (user.isClosed) return no('organisationClosed');
   if (user.isLocked) return no('locked');
   return { found: true, user, bindsUuid };
+}
+
+/**
+ * Why the first login of somebody whom an agreement names is not let in (permissions, condition 7): it must carry the RID or
+ * UUID that the agreement names, at level Substantial, in time. The CVR is right already, since the user was found by it.
+ */
+export function firstLoginRefusal(
+  identity: Pick<SamlIdentity, 'uuid' | 'rid' | 'level'>,
+  { isOver, namedRid, namedUuid }: Pick<FirstLogin, 'isOver' | 'namedRid' | 'namedUuid'>,
+): SignInRefusal | null {
+  if (isOver) return 'firstLoginTooLate';
+  if (!reaches(identity.level, 'Substantial')) return 'firstLoginTooLow';
+  const carriesNamed =
+    (namedUuid !== null && identity.uuid === namedUuid) || (namedRid !== null && identity.rid === namedRid);
+  return carriesNamed ? null : 'firstLoginOfAnother';
 }

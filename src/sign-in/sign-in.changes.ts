@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { event } from '../audit/events.ts';
 import { recordChange } from '../audit/record-change.ts';
 import { wallOf } from '../db/access.ts';
+import { sql } from '../db/sql.ts';
 import type { Services } from '../pages/services.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
@@ -31,6 +32,36 @@ export async function bindUuid(
       as: 'user',
       events: [event('user.uuidBound', { organisation, target }, { uuid, provider: providerName })],
     };
+  });
+}
+
+export type FulfilledLogin = {
+  id: number;
+  identity: Pick<SamlIdentity, 'level' | 'rid' | 'uuid'>;
+  providerName: string;
+};
+
+/** The login that an agreement asked for has come; who was named by the UUID alone gets the RID that it carries. */
+export async function fulfilFirstLogin(
+  services: Services,
+  actor: Actor,
+  { id, identity, providerName }: FulfilledLogin,
+  where: Where,
+): Promise<void> {
+  const organisation = { id: actor.organisationId, cvr: actor.cvr, name: actor.organisationName };
+  const once = { key: randomUUID(), action: 'login.use', bodyDigest: '' };
+  await recordChange(services, { actor, organisation, ...where, once }, async (tx) => {
+    const fulfilled = await tx.rows<{ id: number }>(sql`
+      update awaited_login set fulfilled_at = now(), version = version + 1 where id = ${id}::int and fulfilled_at is null returning id`);
+    if (fulfilled.length === 0) return { outcome: false, as: 'user', events: [] };
+    const taken = await tx.rows<{ rid: string }>(sql`
+      update app_user u set rid = ${identity.rid}::text, version = u.version + 1
+      where u.id = ${actor.userId}::int and u.rid = u.uuid::text and ${identity.rid}::text is not null
+        and not exists (select from app_user o where o.organisation_id = u.organisation_id and o.rid = ${identity.rid}::text and o.deleted_at is null)
+      returning rid`);
+    const target = { userId: actor.userId, name: fullName(actor) };
+    const detail = { provider: providerName, level: identity.level, rid: taken[0]?.rid ?? null };
+    return { outcome: true, as: 'user', events: [event('administrator.firstLogin', { organisation, target }, detail)] };
   });
 }
 

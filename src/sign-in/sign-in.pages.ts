@@ -28,6 +28,7 @@ export function discoveryPage(
     nemLogIn: providers.filter((provider) => provider.kind === 'nemlog-in').map(({ id, name }) => ({ id, name })),
     local: found.map(({ id, name }) => ({ id, name })),
     localCount: local.length,
+    blankForm: portal === 'sebadmin' ? '/autorisationsblanket' : null,
     tabHref: (name: string) => `/login?${new URLSearchParams({ fane: name, til: returnTo }).toString()}`,
   });
 }
@@ -119,6 +120,20 @@ const identityTexts: Record<SignInRefusal, { whatFailed: string; whatYouCanDo: s
     whatFailed: 'Dit UUID og dit RID-nummer peger på to forskellige brugere i SEB.',
     whatYouCanDo:
       'Kontakt en administrator i din organisation, og oplys referencenummeret. Ingen af brugerne er ændret.',
+  },
+  firstLoginTooLate: {
+    whatFailed:
+      'Fristen for dit første login er udløbet. En ny organisationsadministrator skal logge på inden 14 dage.',
+    whatYouCanDo: 'Kontakt servicedesk, og oplys CVR-nummer og referencenummer. Systemejeren kan give en ny frist.',
+  },
+  firstLoginTooLow: {
+    whatFailed: 'Dit første login som organisationsadministrator skal være på sikringsniveau Betydelig eller Høj.',
+    whatYouCanDo: 'Log på igen med dit MitID Erhverv på et højere niveau.',
+  },
+  firstLoginOfAnother: {
+    whatFailed: 'Dit login har hverken det RID-nummer eller det UUID, som organisationens aftale nævner.',
+    whatYouCanDo:
+      'Log på med den medarbejderidentitet, som står på aftalen. Er den forkert, så kontakt servicedesk, og oplys referencenummeret.',
   },
   noAdministratorRole: {
     whatFailed: 'Du er bruger i SEB, men ikke administrator. Brugeradministrationen er kun for administratorer.',

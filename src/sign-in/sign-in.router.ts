@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import express, { Router } from 'express';
 import { Passport } from 'passport';
+import { findFirstLogin } from '../agreements/first-login.queries.ts';
 import { clearCookie, readCookie, setCookie } from '../http/cookies.ts';
 import { queriedFields } from '../http/body.ts';
 import { hasCsrfToken } from '../http/csrf.ts';
@@ -18,13 +19,13 @@ import { statusBox } from '../status/status.pages.ts';
 import type { IdentityProvider } from './identity-providers.ts';
 import { findIdentityProvider } from './identity-providers.ts';
 import type { SignInRefusal } from './identity.ts';
-import { matchUser } from './identity.ts';
+import { firstLoginRefusal, matchUser } from './identity.ts';
 import { OiosamlStrategy, pendingCookie } from './oiosaml-strategy.ts';
 import type { AcceptedLogin, RefusedLogin } from './saml/finish-login.ts';
 import type { SamlIdentity } from './saml/saml-identity.ts';
 import type { ServiceProvider } from './saml/service-provider.ts';
-import { bindUuid, noteLogin } from './sign-in.changes.ts';
 import { noteRefusal } from './refused-sign-in.changes.ts';
+import { bindUuid, fulfilFirstLogin, noteLogin } from './sign-in.changes.ts';
 import type { Refused } from './sign-in.pages.ts';
 import { discoveryPage, refusedPage } from './sign-in.pages.ts';
 import { findAdministrators, findCandidates, getActor } from './sign-in.queries.ts';
@@ -116,8 +117,12 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
     const actor = await getActor(services.database, match.user.userId);
     if (face.name === 'sebadmin' && !isAdministrator(actor))
       return refuseIdentity(req, res, identity, providerName, 'noAdministratorRole');
+    const awaited = await findFirstLogin(services.database, match.user.userId);
+    const refusal = awaited === null ? null : firstLoginRefusal(identity, awaited);
+    if (refusal !== null) return refuseIdentity(req, res, identity, providerName, refusal);
     const where = { requestId: req.reference, networkAddress: addressOf(req) };
     if (match.bindsUuid && identity.uuid !== null) await bindUuid(services, actor, identity.uuid, providerName, where);
+    if (awaited !== null) await fulfilFirstLogin(services, actor, { id: awaited.id, identity, providerName }, where);
     await noteLogin(services, actor, identity, { portal: face.name, providerName, where });
     await beginSession(req, {
       userId: actor.userId,

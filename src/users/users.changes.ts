@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../audit/events.ts';
 import { event } from '../audit/events.ts';
 import type { Change } from '../audit/record-change.ts';
 import type { Tx } from '../db/access.ts';
@@ -30,15 +31,22 @@ export async function createUser(
 ): Promise<Change<{ userId: number }>> {
   const as = ensure(actor, 'user.create', { organisationId: organisation.id });
   await refuseRidInUse(tx, organisation, input.rid, null);
+  const { userId, created } = await writeNewUser(tx, organisation, input);
+  return { outcome: { userId }, as, events: [created] };
+}
+
+/** Writes a user whose right to be there the caller has judged; its event is the caller's to hand on. */
+export async function writeNewUser(
+  tx: Tx,
+  organisation: { id: number; name: string },
+  input: UserInput,
+): Promise<{ userId: number; created: AuditEvent }> {
   const [number] = await tx.rows<{ next: number }>(sql`select nextval('username_number')::int as next`);
   const username = `${usernameLetters(input.firstName, input.lastName)}${number?.next ?? 0}`;
   const userId = await insertUser(tx, organisation.id, username, input);
   const target = { userId, name: fullName(input) };
-  return {
-    outcome: { userId },
-    as,
-    events: [event('user.created', { organisation, target }, { username, rid: input.rid, email: input.email })],
-  };
+  const detail = { username, rid: input.rid, email: input.email };
+  return { userId, created: event('user.created', { organisation, target }, detail) };
 }
 
 // In SQL, since Prisma also writes the columns with defaults (version, session epoch, creation time), which are the database's.

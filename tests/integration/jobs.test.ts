@@ -60,10 +60,12 @@ it('makes the queues once, whether prepared once, again or by two processes at a
   expect(rows.map(({ name }) => name)).toEqual(queues.map(({ name }) => name).toSorted());
   const schedules = await asOwner(server.ownerUrl, 'select name, cron from pgboss.schedule order by name');
   expect(schedules).toEqual([
+    { name: 'agreements.remind', cron: '40 5 * * *' },
     { name: 'cleanup.expired', cron: '17 * * * *' },
     { name: 'departures.carryOut', cron: '*/15 * * * *' },
     { name: 'emergencyLocks.close', cron: '*/5 * * * *' },
     { name: 'mail.sweep', cron: '* * * * *' },
+    { name: 'organisations.refresh', cron: '23 2 * * *' },
     { name: 'services.retire', cron: '*/15 * * * *' },
     { name: 'status.tellEnded', cron: '*/5 * * * *' },
   ]);

@@ -23,6 +23,18 @@ const statusMessage = {
   period: '11-04-2025 kl. 13.00 til kl. 14.00',
 };
 
+const agreementDetail = {
+  agreementId: 2,
+  signedBy: 'Åse Østergård, direktør',
+  signedOn: '2026-11-01',
+  from: '2026-11-01',
+  to: null,
+  policy: 'DS 484',
+  services: 2,
+  sha256: 'a'.repeat(64),
+  renews: null,
+};
+
 const details: Record<EventKind, object> = {
   'user.created': { username: 'asos100001', rid: '0012', email: 'a@b.dk' },
   'user.edited': { changes: { phone: { from: null, to: '1' }, lastName: { from: 'A', to: 'B' } } },
@@ -102,6 +114,24 @@ const details: Record<EventKind, object> = {
   'batch.undone': { batch: '7F3K-22QX-9ABM', withdrawn: 3, assigned: 1, changedBack: 0, left: 2 },
   'signIn.refused': { reason: 'unknown', provider: null, cvr: null, level: null },
   'change.refused': { action: 'user.edit', reason: 'Det har du ikke rettighed til.', path: '/x' },
+  'organisation.created': { cvr: '39911000', status: 'Aktiv' },
+  'organisation.renamed': { from: 'Klinik A', to: 'Klinik B' },
+  'organisation.ceased': { status: 'Ophørt', ceasedOn: '2026-03-31' },
+  'organisation.contactsEdited': { from: '', to: 'Bo Ørn · bo@klinik.example' },
+  'organisation.closed': { users: 1, reason: 'Klinikken er lukket' },
+  'organisation.reopened': { reason: 'Lukket ved en fejl.' },
+  'organisation.selfAssignmentSwitched': { isAllowed: true, reason: 'Kun én læge' },
+  'agreement.registered': agreementDetail,
+  'agreement.renewed': { ...agreementDetail, to: '2028-12-31', renews: 1 },
+  'agreement.ended': { agreementId: 2, lastDay: '2026-12-31', reason: 'Opsagt af organisationen' },
+  'agreement.reminded': { agreementId: 2, lastDay: '2026-12-31', daysBefore: 30 },
+  'agreement.accepted': { number: 3 },
+  'agreementText.drafted': { number: 3, characters: 1200 },
+  'agreementText.published': { number: 3, changes: 'Afsnit 4 om logning.' },
+  'administrator.appointedFirst': { agreementId: 2 },
+  'administrator.appointedOnAgreement': { agreementId: 2, reason: 'Fratrådt', stoodDown: 'Anders Øland' },
+  'administrator.firstLoginExtended': { until: '06-12-2026 kl. 12.00' },
+  'administrator.firstLogin': { provider: 'NemLog-in', level: 'Substantial', rid: '0012' },
   'sor.imported': { fileName: 'sor.csv', rows: 1, added: 1, changed: 0, closed: 0 },
   'service.imported': { fileName: 'services.json', services: 1, roles: 2 },
   'service.created': { code: 'plov', name: 'Plejehjemsoversigten', owner: 'Sundhedsdatastyrelsen' },
