@@ -11,6 +11,7 @@ import type { Connection } from './sector/rows.ts';
 import { makeSorUnits, type DemoUnit } from './sector/sor-units.ts';
 import { makeUsers } from './sector/users.ts';
 import { decideFates } from './sector/users-fates.ts';
+import { writeAgreements } from './sector/write-agreements.ts';
 import { writeAssignments } from './sector/write-assignments.ts';
 import { writeAccessRequest, writeSupport } from './sector/write-catalogue.ts';
 import { writeEvents } from './sector/write-events.ts';
@@ -82,6 +83,7 @@ async function writeSector(db: Connection): Promise<{ users: number; assignments
   const usersByKey = new Map(written.map((user) => [user.key, user]));
   await writeAdministrators(db, usersByKey, organisations);
   await writeSystemRoles(db, usersByKey);
+  await writeAgreements(db, usersByKey, organisations, today);
   await writeStatus(db, today);
 
   const given = [
