@@ -21,7 +21,15 @@ import { findByCvr } from './organisations.queries.ts';
 
 export const organisationCreationRoutes: Route[] = [
   // Not by `get`: the register is asked before the database, so that no transaction waits for it.
-  { method: 'get', audience: 'signedIn', path: creationPath, access: 'organisation.create', body: null, answer: show },
+  {
+    method: 'get',
+    audience: 'signedIn',
+    right: 'own',
+    path: creationPath,
+    access: 'organisation.create',
+    body: null,
+    answer: show,
+  },
   post(creationPath, 'organisation.create', create, signedForm),
 ];
 

@@ -46,7 +46,7 @@ export async function sweep(
 export function pagesLeftOut(routes: readonly Route[], seen: readonly string[]): string[] {
   // Suggestions while a unit is typed are data, and files are no pages either.
   const isPage = ({ method, path }: Route): boolean =>
-    method === 'get' && !/\/(sor\/find|skabelon|fejl|rss\.xml)$/.test(path);
+    method === 'get' && !/\/(sor\/find|skabelon|fejl|fil|autorisationsblanket|rss\.xml)$/.test(path);
   const pages = routes.filter(isPage);
   const isSeen = (path: string): boolean => {
     const pattern = new RegExp(

@@ -1,5 +1,13 @@
 import { accessCheckRoutes } from '../../src/access-check/access-check.routes.ts';
 import { administratorsRoutes } from '../../src/administrators/administrators.routes.ts';
+import { agreementRegistrationRoutes } from '../../src/agreements/agreement-registration.routes.ts';
+import { agreementTextsRoutes } from '../../src/agreements/agreement-texts.routes.ts';
+import { agreementsRoutes } from '../../src/agreements/agreements.routes.ts';
+import { appointingRoutes } from '../../src/agreements/appointing.routes.ts';
+import { organisationContactsRoutes } from '../../src/organisations/organisation-contacts.routes.ts';
+import { organisationCreationRoutes } from '../../src/organisations/organisation-creation.routes.ts';
+import { organisationStateRoutes } from '../../src/organisations/organisation-state.routes.ts';
+import { organisationsRoutes } from '../../src/organisations/organisations.routes.ts';
 import { batchesRoutes } from '../../src/batches/batches.routes.ts';
 import { bulkOrdersRoutes } from '../../src/bulk-orders/bulk-orders.routes.ts';
 import { emergencyLocksRoutes } from '../../src/emergency-locks/emergency-locks.routes.ts';
@@ -16,6 +24,14 @@ import { systemSettingsRoutes } from '../../src/system-settings/system-settings.
 /** Routes whose pages have a page sweep of their own, in a file beside this one, which asserts that none is left out. */
 export const sweptElsewhere: readonly Route[] = [
   ...administratorsRoutes,
+  ...organisationsRoutes.filter(({ path }) => path !== '/organisationer'),
+  ...organisationStateRoutes,
+  ...organisationContactsRoutes,
+  ...organisationCreationRoutes,
+  ...agreementRegistrationRoutes,
+  ...agreementsRoutes,
+  ...appointingRoutes,
+  ...agreementTextsRoutes,
   ...emergencyLocksRoutes,
   ...accessCheckRoutes,
   ...onBehalfRoutes,
