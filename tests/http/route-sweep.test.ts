@@ -364,7 +364,7 @@ describe.each<[PortalName, string, readonly Route[]]>([
     expect(lines.map(named).toSorted()).toEqual(routes.map(named).toSorted());
   });
 
-  it.each(who)('answers %s as the table says, and changes nothing', async (name) => {
+  it.each(who)('answers %s as the table says, and changes nothing', { timeout: 60_000 }, async (name) => {
     const browser = browserOf(portal, name);
     const before = await checksums(app);
     const hidden = await hiddenFieldsOf(browser, portal);
