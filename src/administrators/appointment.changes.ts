@@ -95,9 +95,12 @@ async function insertAdministrators(
     where administrator.valid_to <= now()
     returning id`);
   if (appointed.length !== users.length) throw new Error('an administrator was appointed by somebody else meanwhile');
-  await tx.rows(
-    sql`delete from administrator_service where administrator_id = any (${appointed.map((one) => one.id)}::int[])`,
-  );
+  const ids = appointed.map((one) => one.id);
+  await tx.rows(sql`delete from administrator_service where administrator_id = any (${ids}::int[])`);
+  // Who stood in for them before they stopped does not stand in for what they are now.
+  await tx.rows(sql`
+    update administrator_substitute set valid_to = greatest(valid_from, now())
+    where administrator_id = any (${ids}::int[]) and valid_to > now()`);
 }
 
 async function moveTo(

@@ -338,6 +338,19 @@ describe('a substitute', () => {
     expect(await actorOf(userId)).toEqual([]);
   });
 
+  it('of somebody whose time ran out has nothing back when that person is appointed anew', async () => {
+    const away = await appointed('USER');
+    const userId = nextUser();
+    await substitute(away.id, { vikar: String(userId), slutdato: inDays(5) });
+    await operate(
+      app,
+      `update administrator set valid_from = now() - interval '9 days', valid_to = now() - interval '1 day' where id = ${away.id}`,
+    );
+    expect(await actorOf(userId)).toEqual([]);
+    expect((await appoint({ bruger: String(away.userId), slags: 'ORGANISATION' })).status).toBe(303);
+    expect(await actorOf(userId)).toEqual([]);
+  });
+
   it('who administers already has what both come to', async () => {
     const away = await appointed('ORGANISATION');
     const own = await appointed('READ_ONLY');
