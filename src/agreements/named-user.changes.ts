@@ -25,12 +25,7 @@ export async function makeAdministrator(
 ): Promise<MadeAdministrator> {
   const known = await findKnown(tx, organisation, named);
   const made = known === null ? await createNamed(tx, organisation, named) : { userId: known.id, events: [] };
-  // Cut to the column's milliseconds: rounded up it would begin after now, and not yet count as the one who stays.
-  await tx.rows(sql`
-    insert into administrator (organisation_id, user_id, home_organisation_id, kind, valid_from)
-    values (${organisation.id}::int, ${made.userId}::int, ${organisation.id}::int, 'ORGANISATION', date_trunc('milliseconds', now()))
-    on conflict (user_id, organisation_id) do update set kind = 'ORGANISATION', valid_from = excluded.valid_from, valid_to = null,
-      version = administrator.version + 1`);
+  await becomeOrganisationAdministrator(tx, organisation.id, made.userId);
   const appointed = await tx.rows<{ id: number }>(sql`
     update agreement_administrator set appointed_user_id = ${made.userId}::int, appointed_at = now()
     where id = ${named.id}::int and appointed_user_id is null returning id`);
@@ -38,6 +33,21 @@ export async function makeAdministrator(
   const expiresOn =
     known?.hasLoggedIn === true ? null : await awaitFirstLogin(tx, organisation.id, made.userId, named.id);
   return { ...made, expiresOn };
+}
+
+/** Who was an administrator of another kind or of some services is one without limits now, with no stand-in from before. */
+async function becomeOrganisationAdministrator(tx: Tx, organisationId: number, userId: number): Promise<void> {
+  // Cut to the column's milliseconds: rounded up it would begin after now, and not yet count as the one who stays.
+  const [administrator] = await tx.rows<{ id: number }>(sql`
+    insert into administrator (organisation_id, user_id, home_organisation_id, kind, valid_from)
+    values (${organisationId}::int, ${userId}::int, ${organisationId}::int, 'ORGANISATION', date_trunc('milliseconds', now()))
+    on conflict (user_id, organisation_id) do update set kind = 'ORGANISATION', valid_from = excluded.valid_from, valid_to = null,
+      limits_services = false, version = administrator.version + 1
+    returning id`);
+  await tx.rows(sql`delete from administrator_service where administrator_id = ${administrator?.id ?? 0}::int`);
+  await tx.rows(sql`
+    update administrator_substitute set valid_to = greatest(valid_from, now())
+    where administrator_id = ${administrator?.id ?? 0}::int and valid_to > now()`);
 }
 
 type Known = { id: number; isLocked: boolean; hasLoggedIn: boolean };

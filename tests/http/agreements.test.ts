@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { mailingOf } from '../../src/application.ts';
 import { remindOfAgreements } from '../../src/agreements/reminders.changes.ts';
 import type { LoginClaims } from '../../src/demo/identity-provider/login-claims.ts';
+import { danishDay, dayInDenmark } from '../../src/shared/dates.ts';
 import type { App } from '../support/app.ts';
 import { startApp } from '../support/app.ts';
 import type { Browser, Reply } from '../support/browser.ts';
@@ -387,6 +388,34 @@ describe('a new administrator after a newly signed agreement', () => {
       carriesCpr: false,
     });
     expect(signe.status).toBe(303);
+  });
+
+  it('frees a brugeradministrator whom it names from the services that limited them', async () => {
+    await operate(
+      app,
+      `with u as (
+         insert into app_user (organisation_id, username, rid, first_name, last_name, email)
+         select id, 'limi999999', 'NY-3', 'Liv', 'Holm', 'liv@laegehuset-proevegade.example' from organisation where cvr = '${cvrs.practice}'
+         returning id, organisation_id)
+       insert into administrator (organisation_id, user_id, home_organisation_id, kind, limits_services)
+       select organisation_id, id, organisation_id, 'USER', true from u;
+       insert into administrator_service (administrator_id, organisation_id, service_id)
+       select a.id, a.organisation_id, (select min(id) from service) from administrator a where a.limits_services`,
+    );
+    const today = danishDay(dayInDenmark());
+    const { location } = await register(`${practice}/aftaler/registrer`, {
+      ...more,
+      adm1rid: 'NY-3',
+      underskrevet: today,
+      gaelderfra: today,
+    });
+    const path = await appointPath(location ?? '', 'ny');
+    const done = await owner.submit('sebadmin', path, { begrundelse: 'Signe er stoppet' });
+    expect([done.status, done.status === 303 ? '' : mainText(done.text)]).toEqual([303, '']);
+    expect(
+      await app.rows(`select a.kind, a.limits_services, (select count(*)::int from administrator_service x where x.administrator_id = a.id) as services
+        from administrator a join app_user u on u.id = a.user_id where u.rid = 'NY-3'`),
+    ).toEqual([{ kind: 'ORGANISATION', limits_services: false, services: 0 }]);
   });
 });
 
