@@ -7,8 +7,16 @@ import { peopleRows } from './agreement-registration.forms.ts';
 import type { ServiceChoice } from './agreements.queries.ts';
 import { mostMegabytes } from './pdf.ts';
 
+type AgreementFields = {
+  services: ServiceChoice[];
+  posted: Posted;
+  errors: FieldErrors;
+  /** How many administrators the form must name. */
+  least: 0 | 1;
+};
+
 /** The fields of a signed form, as views/agreements/fields.ejs draws them. */
-export function agreementFields(services: ServiceChoice[], posted: Posted, errors: FieldErrors): object {
+export function agreementFields({ services, posted, errors, least }: AgreementFields): object {
   const chosen = new Set(typedList(posted, 'service'));
   return {
     signature: [
@@ -37,7 +45,7 @@ export function agreementFields(services: ServiceChoice[], posted: Posted, error
     serviceError: errors.service ?? null,
     administrators: peopleRows.map((row) => ({
       legend: row === 1 ? 'Organisationsadministrator' : 'Endnu en organisationsadministrator (frivilligt)',
-      fields: administratorFields(row, posted, errors),
+      fields: administratorFields(row, { posted, errors, isRequired: row <= least }),
     })),
     contacts: peopleRows.map((row) => ({
       legend: row === 1 ? 'Kontaktperson' : 'Endnu en kontaktperson (frivilligt)',
@@ -48,14 +56,16 @@ export function agreementFields(services: ServiceChoice[], posted: Posted, error
   };
 }
 
-function administratorFields(row: number, posted: Posted, errors: FieldErrors): Field[] {
-  const of = (part: string, label: string, hint: string | null = null): Field =>
-    fieldOf({ name: `adm${row}${part}`, label, hint, isRequired: false }, posted, errors);
+type Typed = { posted: Posted; errors: FieldErrors; isRequired: boolean };
+
+function administratorFields(row: number, { posted, errors, isRequired }: Typed): Field[] {
+  const of = (part: string, label: string, more: { hint?: string; isRequired?: boolean } = {}): Field =>
+    fieldOf({ name: `adm${row}${part}`, label, ...more }, posted, errors);
   return [
-    of('fornavn', 'Fornavn'),
-    of('efternavn', 'Efternavn'),
-    of('mail', 'E-mailadresse', 'Hertil sendes, hvordan personen kommer i gang'),
-    of('rid', 'RID-nummer', 'RID-nummer eller UUID, som blanketten nævner det'),
+    of('fornavn', 'Fornavn', { isRequired }),
+    of('efternavn', 'Efternavn', { isRequired }),
+    of('mail', 'E-mailadresse', { isRequired, hint: 'Hertil sendes, hvordan personen kommer i gang' }),
+    of('rid', 'RID-nummer', { hint: 'Skriv RID-nummer eller UUID, som blanketten nævner det' }),
     of('uuid', 'UUID'),
   ];
 }

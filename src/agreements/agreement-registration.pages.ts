@@ -37,7 +37,7 @@ export function registrationPage(shown: RegistrationPage): Page {
       lead: organisationInWords(organisation),
       renews: renews === null ? null : `Den nye aftale følger efter aftalen ${periodText(renews)}.`,
       version: renews?.version ?? 0,
-      agreement: agreementFields(services, posted, errors),
+      agreement: agreementFields({ services, posted, errors, least: 0 }),
       file: { error: errors.fil ?? null, mostMegabytes },
       errors: errorList(errors),
       paths: {

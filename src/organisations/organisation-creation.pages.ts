@@ -72,7 +72,7 @@ export function creationPage({ actor, company, services, posted, errors, status 
             ? null
             : `CVR siger “${company.status}”. Undersøg det, før du opretter organisationen.`,
       },
-      agreement: agreementFields(services, posted, errors),
+      agreement: agreementFields({ services, posted, errors, least: 1 }),
       security: contactGroups(creationRows, posted, errors),
       file: { error: errors.fil ?? null, mostMegabytes },
       errors: errorList(errors),

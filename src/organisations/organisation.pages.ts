@@ -64,6 +64,7 @@ export function organisationPage(actor: Actor, shown: Shown): Page {
         isLocked: one.isLocked,
       })),
       awaited: shown.awaited.map((one) => awaitedRow(actor, organisation, one)),
+      administratorsPath: organisationPath(organisation, '/administratorer'),
       rightsPath: organisationPath(organisation, '/rettigheder'),
       rights: rights.map(({ service, roles }) => ({ service, roles: counted(roles, 'rolle', 'roller') })),
     },
