@@ -123,6 +123,7 @@ function organisationModel(actor: Actor, summary: OrganisationSummary, todos: To
         : []),
       ...(mayEver(actor, 'user.delete', summary.id) ? [{ label: 'Huskeliste', href: todosPath(summary) }] : []),
       { label: 'Hvorfor kan en person ikke komme ind?', href: '/adgangstjek' },
+      { label: 'Rettigheder til roller', href: `${path}/rettigheder` },
       { label: 'Se SOR-enheder', href: `${path}/sor` },
     ],
   };

@@ -1,3 +1,5 @@
+import type { Cursor } from '../http/keyset.ts';
+import { encodeCursor } from '../http/keyset.ts';
 import type { Page } from '../pages/page.ts';
 import { page } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
@@ -8,8 +10,8 @@ import { needsText, rolePath, serviceCrumbs } from '../services/services.pages.t
 import { danishDay } from '../shared/dates.ts';
 import { counted, formatCvr, formatNumber } from '../shared/text.ts';
 import { organisationLine } from '../users/users.pages.ts';
-import type { OrganisationOfRole, Right } from './organisation-roles.queries.ts';
-import { organisationsPerPage } from './organisation-roles.queries.ts';
+import type { OrganisationOfRole, Right, RightsFilter } from './organisation-roles.queries.ts';
+import { organisationsPerPage, rightsPerPage } from './organisation-roles.queries.ts';
 import { rightsPath } from './rights.pages.ts';
 
 export function organisationRolesPath({ cvr }: { cvr: string }, rest = ''): string {
@@ -19,14 +21,16 @@ export function organisationRolesPath({ cvr }: { cvr: string }, rest = ''): stri
 type Shown = {
   organisation: AddressedOrganisation;
   actor: Actor;
-  search: string;
-  serviceId: number | null;
+  filter: RightsFilter;
+  cursor: Cursor | null;
   services: { id: number; name: string }[];
   rights: Right[];
+  count: number;
 };
 
 /** Rettigheder til roller: what the organisation may give, and how far it does. */
-export function organisationRolesPage({ organisation, actor, search, serviceId, services, rights }: Shown): Page {
+export function organisationRolesPage({ organisation, actor, filter, cursor, services, rights, count }: Shown): Page {
+  const { search, serviceId } = filter;
   const may = {
     grant: !organisation.isClosed && mayEver(actor, 'organisationRole.grant', organisation.id),
     withdraw: mayEver(actor, 'organisationRole.withdraw', organisation.id),
@@ -42,8 +46,9 @@ export function organisationRolesPage({ organisation, actor, search, serviceId, 
       search,
       services: services.map((service) => ({ ...service, isChosen: service.id === serviceId })),
       isFiltered: search !== '' || serviceId !== null,
-      countText: counted(rights.length, 'rolle', 'roller'),
-      rights: rights.map((right) => ({
+      countText: counted(count, 'rolle', 'roller'),
+      pager: pagerOf(organisation, { filter, cursor, rights, count }),
+      rights: rights.slice(0, rightsPerPage).map((right) => ({
         ...right,
         needs: needsText(right),
         users: formatNumber(right.users),
@@ -62,6 +67,34 @@ export function organisationRolesPage({ organisation, actor, search, serviceId, 
     },
     [{ label: 'Forside', href: '/' }],
   );
+}
+
+type Paged = Pick<Shown, 'filter' | 'cursor' | 'rights' | 'count'>;
+
+function pagerOf(organisation: { cvr: string }, { filter, cursor, rights, count }: Paged): object {
+  const number = cursor?.page ?? 1;
+  const link = (more: [string, string][]): string => {
+    const query = new URLSearchParams([
+      ...(filter.search === '' ? [] : [['soeg', filter.search]]),
+      ...(filter.serviceId === null ? [] : [['service', String(filter.serviceId)]]),
+      ...more,
+    ]).toString();
+    return organisationRolesPath(organisation, query === '' ? '' : `?${query}`);
+  };
+  const last = rights[rightsPerPage - 1];
+  const after = (right: Right): string =>
+    encodeCursor({
+      direction: 'after',
+      values: [right.serviceName, right.roleName],
+      id: right.roleId,
+      page: number + 1,
+    });
+  const hasMore = last !== undefined && rights.length > rightsPerPage;
+  return {
+    text: `Side ${number} af ${Math.max(number, Math.ceil(count / rightsPerPage))}`,
+    first: cursor === null ? null : link([]),
+    next: hasMore ? link([['fra', after(last)]]) : null,
+  };
 }
 
 function stateOf({ isOpen, retiresOn }: Right): { tone: 'warning' | 'info'; text: string } | null {

@@ -1,5 +1,7 @@
 import type { ReadDb } from '../db/access.ts';
-import { joinSql, sql } from '../db/sql.ts';
+import type { Sql } from '../db/sql.ts';
+import { joinSql, noSql, sql } from '../db/sql.ts';
+import type { Cursor } from '../http/keyset.ts';
 import { dayOf } from '../role-assignments/period.queries.ts';
 import { likeAnywhere, searchWords } from '../shared/text.ts';
 import { isOpenRole } from './rights.queries.ts';
@@ -22,32 +24,49 @@ export type Right = {
   users: number;
 };
 
-/** "Rettigheder til roller": a few hundred at most, by service and role. */
+export type RightsFilter = { search: string; serviceId: number | null };
+export const rightsPerPage = 50;
+
+function meant(organisationId: number, { search, serviceId }: RightsFilter): Sql {
+  const words = sql`search_fold(concat_ws(' ', s.code, s.name, r.code, r.name, array_to_string(r.synonyms, ' ')))`;
+  return joinSql(
+    [
+      sql`g.organisation_id = ${organisationId}::int`,
+      sql`g.withdrawn_at is null`,
+      ...searchWords(search).map((word) => sql`${words} like ${likeAnywhere(word)}`),
+      ...(serviceId === null ? [] : [sql`s.id = ${serviceId}::int`]),
+    ],
+    ' and ',
+  );
+}
+
+/** "Rettigheder til roller", by service and role; one more than a page. */
 export function listRights(
   db: ReadDb,
   organisationId: number,
-  search: string,
-  serviceId: number | null,
+  filter: RightsFilter,
+  cursor: Cursor | null,
 ): Promise<Right[]> {
-  const conditions = [
-    sql`g.organisation_id = ${organisationId}::int`,
-    sql`g.withdrawn_at is null`,
-    ...searchWords(search).map(
-      (word) =>
-        sql`search_fold(concat_ws(' ', s.code, s.name, r.code, r.name, array_to_string(r.synonyms, ' '))) like ${likeAnywhere(word)}`,
-    ),
-    ...(serviceId === null ? [] : [sql`s.id = ${serviceId}::int`]),
-  ];
+  const [serviceName = '', roleName = ''] = cursor?.values ?? [];
+  const beyond =
+    cursor === null
+      ? noSql
+      : sql`and (s.name, r.name, r.id) > (${serviceName}::text, ${roleName}::text, ${cursor.id}::int)`;
   return db.rows<Right>(sql`
     select r.id as "roleId", r.code as "roleCode", r.name as "roleName", s.id as "serviceId", s.code as "serviceCode", s.name as "serviceName",
       r.needs_sor as "needsSor", r.needs_cpr as "needsCpr", ${dayOf(sql`g.granted_at`)} as "grantedOn",
-      least(r.retires_on, s.retires_on)::text as "retiresOn", ${isOpenRole} as "isOpen", coalesce(h.users, 0) as users
+      least(r.retires_on, s.retires_on)::text as "retiresOn", ${isOpenRole} as "isOpen",
+      (select count(distinct a.user_id)::int from role_assignment a where a.organisation_id = g.organisation_id and a.role_id = r.id
+        and a.valid_from <= now() and (a.valid_to is null or a.valid_to > now())) as users
     from organisation_role g join role r on r.id = g.role_id join service s on s.id = r.service_id
-    left join (
-      select a.role_id, count(distinct a.user_id)::int as users from role_assignment a
-      where a.organisation_id = ${organisationId}::int and a.valid_from <= now() and (a.valid_to is null or a.valid_to > now())
-      group by a.role_id) h on h.role_id = r.id
-    where ${joinSql(conditions, ' and ')} order by s.name, r.name, r.code limit 1000`);
+    where ${meant(organisationId, filter)} ${beyond} order by s.name, r.name, r.id limit ${rightsPerPage + 1}::int`);
+}
+
+export async function countRights(db: ReadDb, organisationId: number, filter: RightsFilter): Promise<number> {
+  const [row] = await db.rows<{ count: number }>(sql`
+    select count(*)::int as count from organisation_role g join role r on r.id = g.role_id join service s on s.id = r.service_id
+    where ${meant(organisationId, filter)}`);
+  return row?.count ?? 0;
 }
 
 /** The services of which the organisation may give a role, retired ones too. */

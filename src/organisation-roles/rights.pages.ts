@@ -56,6 +56,8 @@ export function choosePage({ act, choice, services, roles, ticked, matching, err
           isFilter: service.id === choice.mayGiveServiceId,
         })),
       roles: roles.map((role) => ({ ...role, isTicked: chosenRoles.has(role.id) || isWhole(choice, role) })),
+      offersWhole:
+        choice.serviceId !== null && roles.some((role) => !chosenRoles.has(role.id) && !isWhole(choice, role)),
       organisations: [...ticked, ...others].map(organisation),
       search: choice.search,
       matchText: counted(matching.length, 'organisation passer', 'organisationer passer'),

@@ -7,7 +7,7 @@ import { danishDay } from '../shared/dates.ts';
 import { counted, formatCvr, formatNumber } from '../shared/text.ts';
 import { errorList } from '../users/users.pages.ts';
 import type { Concerned, Retiring } from './retirement.ts';
-import { retiringNoun } from './retirement.ts';
+import { capitalised, retiringNoun } from './retirement.ts';
 import { rolePath, serviceCrumbs, servicesPath } from './services.pages.ts';
 
 export function retiringPath({ kind, id }: Pick<Retiring, 'kind' | 'id'>, rest = ''): string {
@@ -45,12 +45,13 @@ export function retirementPage(planning: Planning): Page {
     {
       title,
       noun: retiringNoun(retiring),
+      lead: capitalised(retiringNoun(retiring)),
       code: retiring.service === null ? retiring.code : `${retiring.service}/${retiring.code}`,
       plannedText: retiring.retiresOn === null ? null : `Udfasning er besluttet til ${danishDay(retiring.retiresOn)}.`,
       isOutdated,
       figures: [
-        { label: 'Organisationer, der kan tildele', value: formatNumber(giving) },
-        { label: 'Brugere, der har', value: formatNumber(users) },
+        { label: 'Organisationer, der kan tildele den', value: formatNumber(giving) },
+        { label: 'Brugere, der har den', value: formatNumber(users) },
         { label: 'Organisationer, der får besked', value: formatNumber(concerned.length) },
       ],
       organisations: concerned
@@ -117,7 +118,7 @@ export function reopenPage(planning: Pick<Planning, 'retiring' | 'role' | 'conce
     title,
     {
       title,
-      noun: retiringNoun(retiring),
+      lead: capitalised(retiringNoun(retiring)),
       isOutdated,
       facts: [
         { label: 'Udfases', value: retiring.retiresOn === null ? 'Uden dato' : danishDay(retiring.retiresOn) },

@@ -18,7 +18,7 @@ import type { Planning } from './retirement.pages.ts';
 import { reopenPage, retirementAsTyped, retirementPage, retiringPath } from './retirement.pages.ts';
 import { getRetiring, listConcerned, listSuccessors, listTold } from './retirement.queries.ts';
 import type { Retiring } from './retirement.ts';
-import { retiringNoun } from './retirement.ts';
+import { capitalised, retiringNoun } from './retirement.ts';
 import { getServiceRole } from './services.queries.ts';
 
 type Kind = Retiring['kind'];
@@ -77,10 +77,6 @@ async function plan(visit: Visit, kind: Kind): Promise<Answer> {
     if (!(error instanceof StaleForm) && !(error instanceof PreviewOutdated)) throw error;
     return retirementPage({ ...(await now()), posted: visit.posted, errors: {}, isOutdated: true });
   }
-}
-
-function capitalised(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 async function showReopen(visit: Visit, db: ReadDb, kind: Kind): Promise<Answer> {

@@ -23,3 +23,7 @@ export type Successor = { serviceId: number | null; roleId: number | null; name:
 export function retiringNoun({ kind, name }: Pick<Retiring, 'kind' | 'name'>): string {
   return `${kind === 'service' ? 'servicen' : 'rollen'} ${name}`;
 }
+
+export function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

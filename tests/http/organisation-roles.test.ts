@@ -89,6 +89,23 @@ describe('Rettigheder til roller', () => {
     expect((await admin.get('sebadmin', `/organisationer/${cvrs.municipality}/rettigheder`)).status).toBe(404);
   });
 
+  it('come page by page, each role once', async () => {
+    const seen: string[] = [];
+    let next: string | undefined = `/organisationer/${cvrs.region}/rettigheder`;
+    for (let pages = 0; next !== undefined && pages < 20; pages += 1) {
+      const { text } = await admin.get('sebadmin', next);
+      seen.push(...[...text.matchAll(/\/roller\/(\d+)"/g)].map(([, id]) => id ?? ''));
+      next = /href="([^"]*fra=[^"]*)" rel="next"/.exec(text)?.[1]?.replaceAll('&amp;', '&');
+    }
+    const all = await app.rows<{ id: number }>(
+      `select role_id as id from organisation_role g join organisation o on o.id = g.organisation_id where o.cvr = $1 and withdrawn_at is null`,
+      [cvrs.region],
+    );
+    expect(all.length).toBeGreaterThan(100);
+    expect(seen.toSorted()).toEqual(all.map(({ id }) => String(id)).toSorted());
+    expect((await admin.get('sebadmin', `/organisationer/${cvrs.region}/rettigheder?fra=x%00`)).status).toBe(200);
+  });
+
   it('are filtered by service, and tell when nothing fits', async () => {
     const page = textOf(await admin.get('sebadmin', `/organisationer/${cvrs.region}/rettigheder?soeg=zzzz`));
     expect(page).toContain('Ingen roller passer til søgningen');

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readPage } from '../../src/db/access.ts';
+import { sql } from '../../src/db/sql.ts';
 import type { App } from '../support/app.ts';
 import { startApp } from '../support/app.ts';
 import type { Browser, Fields, Reply } from '../support/browser.ts';
@@ -242,6 +244,21 @@ describe('deciding', () => {
     ).toBe(303);
     expect(await mayGive(roleIds)).toHaveLength(2);
   });
+});
+
+it('requests stand behind the organisation’s wall in the database too', async () => {
+  await asked('muren');
+  const region = only(await app.rows<{ id: number }>('select id from organisation where cvr = $1', [cvrs.region])).id;
+  const seenBy = (scope: number[]) =>
+    readPage(app.database, scope, async (db) => [
+      (await db.rows(sql`select from service_access_request`)).length > 0,
+      (await db.rows(sql`select from service_access_request_role`)).length > 0,
+    ]);
+  expect([await seenBy([region]), await seenBy([region + 1]), await seenBy([])]).toEqual([
+    [true, true],
+    [false, false],
+    [false, false],
+  ]);
 });
 
 it('everybody else is refused, and other organisations’ requests are not there', async () => {

@@ -193,7 +193,7 @@ describe('retiring', () => {
     await inUse(roleId, [user]);
     const path = `/system/roller/${roleId}/udfas`;
     const shown = textOf(await owner.get('sebadmin', path));
-    expect(shown).toContain('Organisationer, der kan tildele 1 Brugere, der har 1');
+    expect(shown).toContain('Organisationer, der kan tildele den 1 Brugere, der har den 1');
     const reply = await retire(path, { dag: '31-12-2030', afloeser: 'nyere/nyRolle' });
     expect(reply.location).toBe(`/system/roller/${roleId}`);
     const front = textOf(await admin.get('sebadmin', '/'));
@@ -282,7 +282,10 @@ describe('retiring', () => {
     const { fields } = formOf((await owner.get('sebadmin', path)).text, path);
     await inUse(roleId, []);
     const late = await owner.post('sebadmin', path, { ...fields, dag: '31-12-2030', begrundelse: 'x' });
-    expect([late.status, textOf(late)]).toEqual([409, expect.stringContaining('Organisationer, der kan tildele 1')]);
+    expect([late.status, textOf(late)]).toEqual([
+      409,
+      expect.stringContaining('Organisationer, der kan tildele den 1'),
+    ]);
   });
 });
 
