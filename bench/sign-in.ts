@@ -42,6 +42,13 @@ function loginOf(pool: pg.Pool, userId: number, secret: string): express.Express
 }
 
 function signedInAs(userId: number): SignedIn {
-  const login = { providerName: 'bench', level: 'Substantial', nameId: null, sessionIndex: null, endsAt: null };
+  const login = {
+    providerName: 'bench',
+    level: 'Substantial',
+    browser: 'bench',
+    nameId: null,
+    sessionIndex: null,
+    endsAt: null,
+  };
   return { userId, portal: 'sebadmin', sessionEpoch: 0, loginAt: Date.now(), ...login };
 }

@@ -16,6 +16,8 @@ export type SignedIn = {
   loginAt: number;
   providerName: string;
   level: string;
+  /** In words, for the person's own list of sessions. */
+  browser: string;
   nameId: string | null;
   sessionIndex: string | null;
   /** Milliseconds since 1970 when the provider ends its own session; ours ends no later. */

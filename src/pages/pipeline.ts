@@ -3,7 +3,7 @@ import { postedFields, queriedFields } from '../http/body.ts';
 import { hasCsrfToken } from '../http/csrf.ts';
 import { keepDraft, ownerOf, takeDraft } from '../http/form-draft.ts';
 import type { Alongside, SignedIn } from '../http/session.ts';
-import { endSession, isOver } from '../http/session.ts';
+import { endSession, isOver, sessionRow } from '../http/session.ts';
 import { isOpenForm } from '../http/open-form.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { can, kindsOf } from '../permissions/can.ts';
@@ -170,6 +170,7 @@ async function visitOf(
     portal: face.name,
     actor,
     signedIn,
+    sessionRow: sessionRow(req) ?? '',
     addressed,
     params: paramsOf(req),
     query: queriedFields(req.query),

@@ -32,6 +32,8 @@ export type Visit = {
   portal: PortalName;
   actor: Actor;
   signedIn: SignedIn;
+  /** The key of the session's row, by which it can be told from one's others. */
+  sessionRow: string;
   /** Null on pages without an organisation in their URL. */
   addressed: AddressedOrganisation | null;
   /** The URL's own parameters, e.g. `id`. */

@@ -25,6 +25,7 @@ import type { PortalFace } from '../pages/shell.ts';
 import type { Actor } from '../permissions/actor.ts';
 import type { Action } from '../permissions/rules.ts';
 import { mayEver, scope } from '../permissions/scope.ts';
+import { ownSessionsRoutes } from '../own-sessions/own-sessions.routes.ts';
 import { plannedChangesRoutes } from '../planned-changes/planned-changes.routes.ts';
 import { roleAssignmentsRoutes } from '../role-assignments/role-assignments.routes.ts';
 import { rolesRoutes } from '../roles/roles.routes.ts';
@@ -124,6 +125,7 @@ export const sebadminRoutes: Route[] = [
   ...accessCheckRoutes,
   ...auditRoutes,
   ...accountRoutes,
+  ...ownSessionsRoutes,
   ...manageStatusRoutes,
   ...systemSettingsRoutes,
   ...statusRoutes,

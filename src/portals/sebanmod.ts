@@ -2,6 +2,7 @@ import { ownAccessCheckRoutes } from '../access-check/access-check.routes.ts';
 import { accountRoutes } from '../account/account.routes.ts';
 import { ownAccessRoutes } from '../account/own-access.routes.ts';
 import { helpRoutes } from '../help/help.routes.ts';
+import { ownSessionsRoutes } from '../own-sessions/own-sessions.routes.ts';
 import type { Route } from '../pages/route.ts';
 import type { PortalFace } from '../pages/shell.ts';
 import { statusRoutes } from '../status/status.routes.ts';
@@ -21,6 +22,7 @@ export const sebanmodRoutes: Route[] = [
   ...ownAccessRoutes,
   ...ownAccessCheckRoutes,
   ...accountRoutes,
+  ...ownSessionsRoutes,
   ...statusRoutes,
   ...helpRoutes,
   ...statementsRoutes,

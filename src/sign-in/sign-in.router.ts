@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import express, { Router } from 'express';
 import { Passport } from 'passport';
 import { findFirstLogin } from '../agreements/first-login.queries.ts';
+import { browserName } from '../http/browser-name.ts';
 import { clearCookie, readCookie, setCookie } from '../http/cookies.ts';
 import { queriedFields } from '../http/body.ts';
 import { hasCsrfToken } from '../http/csrf.ts';
@@ -131,6 +132,7 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
       loginAt: Date.now(),
       providerName,
       level: identity.level,
+      browser: browserName(req.headers['user-agent']),
       nameId: identity.nameId,
       sessionIndex: identity.sessionIndex,
       endsAt: identity.sessionNotOnOrAfter?.getTime() ?? null,

@@ -14,6 +14,7 @@ import { emergencyLocksRoutes } from '../../src/emergency-locks/emergency-locks.
 import { helpRoutes } from '../../src/help/help.routes.ts';
 import { userSearchRoutes } from '../../src/users/user-search.routes.ts';
 import { onBehalfRoutes } from '../../src/on-behalf/on-behalf.routes.ts';
+import { ownSessionsRoutes } from '../../src/own-sessions/own-sessions.routes.ts';
 import { catalogueRoutes } from './catalogue-routes.ts';
 import type { Route } from '../../src/pages/route.ts';
 import { manageStatusRoutes } from '../../src/status/manage-status.routes.ts';
@@ -35,6 +36,7 @@ export const sweptElsewhere: readonly Route[] = [
   ...emergencyLocksRoutes,
   ...accessCheckRoutes,
   ...onBehalfRoutes,
+  ...ownSessionsRoutes,
   ...batchesRoutes,
   ...bulkOrdersRoutes,
   ...userSearchRoutes,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { counted } from '../../shared/text.ts';
 import { eventType, text } from './event-type.ts';
 
-/** Logins, accepted and refused, and refused changes. */
+/** Logins, accepted and refused, sessions that their person ended from another, and refused changes. */
 export const signInEvents = {
   'signIn.accepted': eventType(
     z.object({ provider: text, level: text, portal: text }),
@@ -10,6 +11,16 @@ export const signInEvents = {
   'signIn.refused': eventType(
     z.object({ reason: text, provider: text.nullable(), cvr: text.nullable(), level: text.nullable() }),
     (d) => `Et login blev afvist: ${d.reason}.`,
+  ),
+  'session.ended': eventType(
+    z.object({ portal: text, browser: text, loggedInAt: text }),
+    (d, t) =>
+      `${t.target} loggede af ${d.portal} i ${d.browser} (logget på ${d.loggedInAt}) fra sin liste over sessioner.`,
+  ),
+  'session.endedEverywhere': eventType(
+    z.object({ sessions: z.int(), isAlsoHere: z.boolean() }),
+    (d, t) =>
+      `${t.target} loggede af alle ${d.isAlsoHere ? 'steder' : 'andre steder'} (${counted(d.sessions, 'session', 'sessioner')}).`,
   ),
   'change.refused': eventType(
     z.object({ action: text, reason: text, path: text }),

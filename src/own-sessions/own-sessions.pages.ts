@@ -1,0 +1,44 @@
+import { levelName } from '../access-check/access-facts.ts';
+import type { Page } from '../pages/page.ts';
+import { page } from '../pages/page.ts';
+import type { PortalName } from '../pages/services.ts';
+import { formatDateTime } from '../shared/dates.ts';
+import type { OwnSession } from './own-sessions.queries.ts';
+
+export const ownSessionsPath = '/mine-sessioner';
+
+/** Where one is logged in, this place first. */
+export function ownSessionsPage(
+  sessions: readonly OwnSession[],
+  here: string,
+  portals: Record<PortalName, string>,
+): Page {
+  const model = (session: OwnSession) => sessionModel(session, portals);
+  const others = sessions.filter(({ row }) => row !== here);
+  return page(
+    'own-sessions/index',
+    'Her er du logget på',
+    {
+      here: sessions.filter(({ row }) => row === here).map(model),
+      others: others.map(model),
+      paths: { form: ownSessionsPath },
+    },
+    [
+      { label: 'Forside', href: '/' },
+      { label: 'Mine oplysninger', href: '/mine-oplysninger' },
+    ],
+  );
+}
+
+function sessionModel({ reference, signedIn, usedAt }: OwnSession, portals: Record<PortalName, string>) {
+  const { browser, portal, loginAt, providerName, level } = signedIn;
+  return {
+    reference,
+    browser,
+    portal: portals[portal as PortalName] ?? portal,
+    loggedInAt: formatDateTime(new Date(loginAt)),
+    usedAt: formatDateTime(new Date(usedAt)),
+    signedInBy: providerName,
+    level: levelName(level),
+  };
+}
