@@ -15,7 +15,10 @@ let made: Promise<Buffer> | null = null;
 
 /** The blank form to be signed; made once, since it is the same for everybody. */
 export function blankForm(): Promise<Buffer> {
-  made ??= drawBlankForm();
+  made ??= drawBlankForm().catch((error: unknown) => {
+    made = null; // the next one tries again
+    throw error;
+  });
   return made;
 }
 

@@ -6,7 +6,7 @@ import { startBrowserApp } from '../support/browser-app.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { logOf, mailTo, newVisitor, signedIn, signIn } from '../support/pages.ts';
 import { personOf } from '../support/people.ts';
-import { only, operate } from '../support/sector.ts';
+import { only } from '../support/sector.ts';
 
 let app: BrowserApp;
 let browser: Browser;
@@ -34,17 +34,13 @@ it('a new organisation goes from the blank form to its first user’s first role
 
   const mail = await mailTo(app, email, 'Du er organisationsadministrator i SEB');
   expect(mail.text).toContain('Log på senest');
-  // The system owner gives the organisation the right to a role.
   const role = only(
     await app.rows<{ id: number; serviceId: number; name: string }>(
       `select r.id, s.id as "serviceId", r.name from role r join service s on s.id = r.service_id
        where not r.needs_sor and not r.needs_cpr and r.retired_at is null and s.retired_at is null order by r.id limit 1`,
     ),
   );
-  await operate(
-    app,
-    `insert into organisation_role (organisation_id, role_id) select id, ${role.id} from organisation where cvr = '${cvr}'`,
-  );
+  await giveRight(owner.page, role);
 
   const bodil = await newVisitor(browser);
   await signIn(app, bodil, 'new-organisation');
@@ -97,6 +93,20 @@ async function createOrganisation(page: Page, signedForm: string): Promise<void>
   await page.getByLabel('Autorisationsblanket som PDF').setInputFiles(signedForm);
   await page.getByRole('button', { name: 'Opret organisation' }).click();
   await page.getByText('Lægerne Åkjær I/S er oprettet.').waitFor();
+}
+
+/** The system owner gives the organisation the right to the role. */
+async function giveRight(page: Page, role: { id: number; serviceId: number }): Promise<void> {
+  await page.goto(`${app.origins.sebadmin}/organisationer/${cvr}/rettigheder`);
+  await page.getByText('Organisationen kan ikke tildele nogen roller endnu.').waitFor();
+  await page.getByRole('link', { name: 'Giv flere roller' }).click();
+  await page.getByRole('combobox', { name: 'Service', exact: true }).selectOption(String(role.serviceId));
+  await page.getByRole('button', { name: 'Vis roller' }).click();
+  await page.locator(`#r${role.id}`).check();
+  expect(await page.getByRole('checkbox', { name: /Lægerne Åkjær/ }).isChecked()).toBe(true);
+  await page.getByRole('button', { name: 'Fortsæt' }).click();
+  await page.getByRole('button', { name: 'Giv rettighederne' }).click();
+  await page.getByText('1 organisation har fået 1 rettighed.').waitFor();
 }
 
 async function giveRole(page: Page, role: { id: number; serviceId: number }): Promise<void> {
