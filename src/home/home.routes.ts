@@ -19,13 +19,14 @@ import { listOpenEmergencyLocks } from '../emergency-locks/emergency-locks.queri
 import { manageStatusPath } from '../status/manage-status.pages.ts';
 import { statusBox } from '../status/status.pages.ts';
 import { settingsPath } from '../system-settings/system-settings.pages.ts';
+import { unitsPath } from '../repointing/repointing.pages.ts';
 import type { TodoRow } from '../todos/todo.ts';
 import { todoLine, todosPath } from '../todos/todos.pages.ts';
 import { listOpenTodos } from '../todos/todos.queries.ts';
 import { administratorNames } from '../users/user.ts';
 import { organisationsToSee } from './organisations-to-see.ts';
 import type { Task } from './tasks.ts';
-import { acceptanceTasks, lockTasks, whereMayAccept, whereMayDecideLocks } from './tasks.ts';
+import { acceptanceTasks, closedUnitTasks, lockTasks, whereMayAccept, whereMayDecideLocks } from './tasks.ts';
 import { counted, formatCvr, formatNumber } from '../shared/text.ts';
 
 export const homeRoutes: Route[] = [
@@ -92,7 +93,7 @@ function organisationModel(actor: Actor, summary: OrganisationSummary, todos: To
     cvr: formatCvr(summary.cvr),
     role: administratorNames[kind],
     notices: noticesOf(summary),
-    tasks,
+    tasks: [...tasks, ...closedUnitTasks(summary)],
     todos: waiting.slice(0, todosShown).map((todo) => todoLine(summary, todo, 'forside')),
     moreTodos:
       waiting.length > todosShown
@@ -124,6 +125,7 @@ function organisationModel(actor: Actor, summary: OrganisationSummary, todos: To
       ...(mayEver(actor, 'user.delete', summary.id) ? [{ label: 'Huskeliste', href: todosPath(summary) }] : []),
       { label: 'Hvorfor kan en person ikke komme ind?', href: '/adgangstjek' },
       { label: 'Rettigheder til roller', href: `${path}/rettigheder` },
+      { label: 'Lukkede enheder', href: unitsPath(summary) },
       { label: 'Se SOR-enheder', href: `${path}/sor` },
     ],
   };
@@ -142,10 +144,6 @@ function noticesOf(summary: OrganisationSummary): Notice[] {
           : 'Kun én organisationsadministrator',
       text: 'Det anbefales altid at have mindst to organisationsadministratorer. Er den ene væk, kan ingen andre udpege administratorer.',
     });
-  }
-  if (summary.onClosedUnits > 0) {
-    const text = `${counted(summary.onClosedUnits, 'tildeling', 'tildelinger')} gælder en SOR-enhed, der er lukket. Fjern rollen, eller tildel den ved en åben enhed.`;
-    notices.push({ tone: 'warning', title: 'Roller på lukkede SOR-enheder', text });
   }
   if (summary.expiringSoon > 0) {
     const text = `${counted(summary.expiringSoon, 'tildeling', 'tildelinger')} udløber inden for 30 dage.`;

@@ -1,6 +1,7 @@
 import type { EmergencyLock } from '../emergency-locks/emergency-lock.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { mayEver } from '../permissions/scope.ts';
+import { unitsPath, unusableText } from '../repointing/repointing.pages.ts';
 import { usersPath } from '../users/users.pages.ts';
 
 /** Something in SEB that waits for a decision; gone by itself when it is made. */
@@ -39,6 +40,18 @@ export function acceptanceTasks(organisation: { id: number; cvr: string }, lacki
       title: 'Ny aftaletekst',
       text: 'Systemejeren har udgivet en aftaletekst, som organisationen skal acceptere.',
       link: { label: 'Læs og acceptér', href: `/organisationer/${organisation.cvr}/aftaletekst` },
+    },
+  ];
+}
+
+/** Assignments that point at units which no role can be given at any longer. */
+export function closedUnitTasks(organisation: { cvr: string; onClosedUnits: number }): Task[] {
+  if (organisation.onClosedUnits === 0) return [];
+  return [
+    {
+      title: unusableText(organisation.onClosedUnits),
+      text: 'Eller enheden har fået en anden ejer. Flyt tildelingerne til åbne enheder, eller fjern dem.',
+      link: { label: 'Se lukkede enheder', href: unitsPath(organisation) },
     },
   ];
 }

@@ -152,7 +152,7 @@ export function summariseOrganisations(db: ReadDb, organisationIds: readonly num
       (select count(*)::int from role_assignment g where g.organisation_id = o.id and g.withdrawn_at is null
         and g.valid_to > now() and g.valid_to < now() + interval '30 days') as "expiringSoon",
       (select count(*)::int from role_assignment g join sor_unit s on s.code = g.sor_code
-        where g.organisation_id = o.id and g.withdrawn_at is null and (g.valid_to is null or g.valid_to > now()) and s.closed_on < danish_today()) as "onClosedUnits"
+        where g.organisation_id = o.id and g.withdrawn_at is null and (g.valid_to is null or g.valid_to > now()) and (s.closed_on < danish_today() or s.owner_cvr <> o.cvr)) as "onClosedUnits"
     from organisation o join organisation_state t on t.organisation_id = o.id
     where o.id = any (${organisationIds.slice(0, 20)}::int[]) order by o.name, o.id`);
 }

@@ -121,6 +121,7 @@ export const rules = {
   'role.retire':                    row([all,        none,       none,       none,       none,       none]),
   'sor.view':                       row(readers),
   'sor.import':                     row([all,        none,       none,       none,       none,       none], { system: all }),
+  'importRun.view':                row([all,        all,        none,       none,       none,       none]),
   'sor.repoint':                    row([none,       none,       orgIf('onlyGivableRoles'), orgIf('onlyGivableRoles'), none, none]),
   'identityProvider.manage':        row([all,        none,       none,       none,       none,       none]),
   'statusMessage.manage':           row([all,        none,       none,       none,       none,       none]),

@@ -28,11 +28,13 @@ import { mayEver, scope } from '../permissions/scope.ts';
 import { ownSessionsRoutes } from '../own-sessions/own-sessions.routes.ts';
 import { plannedChangesRoutes } from '../planned-changes/planned-changes.routes.ts';
 import { roleAssignmentsRoutes } from '../role-assignments/role-assignments.routes.ts';
+import { repointingRoutes } from '../repointing/repointing.routes.ts';
 import { rolesRoutes } from '../roles/roles.routes.ts';
 import { serviceAccessRoutes } from '../service-access/service-access.routes.ts';
 import { retirementRoutes } from '../services/retirement.routes.ts';
 import { serviceRolesRoutes } from '../services/service-roles.routes.ts';
 import { servicesRoutes } from '../services/services.routes.ts';
+import { sorImportsRoutes } from '../sor-imports/sor-imports.routes.ts';
 import { sorRoutes } from '../sor/sor.routes.ts';
 import { manageStatusRoutes } from '../status/manage-status.routes.ts';
 import { statusRoutes } from '../status/status.routes.ts';
@@ -122,6 +124,8 @@ export const sebadminRoutes: Route[] = [
   ...serviceRolesRoutes,
   ...retirementRoutes,
   ...sorRoutes,
+  ...sorImportsRoutes,
+  ...repointingRoutes,
   ...accessCheckRoutes,
   ...auditRoutes,
   ...accountRoutes,

@@ -16,6 +16,8 @@ import { userSearchRoutes } from '../../src/users/user-search.routes.ts';
 import { onBehalfRoutes } from '../../src/on-behalf/on-behalf.routes.ts';
 import { ownSessionsRoutes } from '../../src/own-sessions/own-sessions.routes.ts';
 import { catalogueRoutes } from './catalogue-routes.ts';
+import { repointingRoutes } from '../../src/repointing/repointing.routes.ts';
+import { sorImportsRoutes } from '../../src/sor-imports/sor-imports.routes.ts';
 import type { Route } from '../../src/pages/route.ts';
 import { manageStatusRoutes } from '../../src/status/manage-status.routes.ts';
 import { statusRoutes } from '../../src/status/status.routes.ts';
@@ -37,6 +39,8 @@ export const sweptElsewhere: readonly Route[] = [
   ...accessCheckRoutes,
   ...onBehalfRoutes,
   ...ownSessionsRoutes,
+  ...repointingRoutes,
+  ...sorImportsRoutes,
   ...batchesRoutes,
   ...bulkOrdersRoutes,
   ...userSearchRoutes,

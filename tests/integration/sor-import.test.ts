@@ -87,6 +87,61 @@ describe('an import', () => {
     });
   });
 
+  it('keeps what it changed, unit by unit: moved, renamed, closed, opened, grown, and whose it was', async () => {
+    await importText(sample.csv);
+    expect((await client.query('select from sor_change')).rowCount).toBe(0);
+    const changes = async () =>
+      (
+        await client.query(
+          `select code, kind, owner_cvr, before, after from sor_change where import_id = (select max(id) from sor_import) order by code, kind`,
+        )
+      ).rows;
+    await importText(sample.csv);
+    expect(await changes()).toEqual([]);
+
+    const whole = await table('code, name, parent_code, owner_cvr');
+    const gone = linesOf(sample.csv).slice(59, 61);
+    const renamed = changeLine(sample.csv, 3, '"Kattegat Universitetshospital"', '"Nyt navn"');
+    await importText(dropLines(renamed, 60, 61));
+    const second = await changes();
+    expect(second).toContainEqual({
+      code: makeSorCode(9_000_002),
+      kind: 'RENAMED',
+      owner_cvr: '39920018',
+      before: 'Kattegat Universitetshospital',
+      after: 'Nyt navn',
+    });
+    const closed = second.filter(({ kind }) => kind === 'CLOSED');
+    expect(closed).toHaveLength(gone.length);
+    for (const { code, before, after, owner_cvr: cvr } of closed) {
+      expect([before, after]).toEqual([null, '2026-11-21']);
+      expect(whole.find((unit) => unit.code === code)?.owner_cvr).toBe(cvr);
+    }
+    expect(second).toHaveLength(3);
+
+    await importText(sample.csv);
+    const third = await changes();
+    expect(third.map(({ kind }) => kind).toSorted()).toEqual(['RENAMED', 'REOPENED', 'REOPENED']);
+  });
+
+  it('tells a unit that new ones came under as grown, and one whose parent is another as moved', async () => {
+    await importText(dropLines(sample.csv, 60, 61), { acceptShrink: true });
+    await importText(sample.csv);
+    const grown = (
+      await client.query(
+        `select c.code, c.before::int as before, c.after::int as after, (select count(*)::int from sor_unit u where u.parent_code = c.code) as has
+         from sor_change c where kind = 'GROWN'`,
+      )
+    ).rows;
+    expect(grown.length).toBeGreaterThan(0);
+    for (const { before, after, has } of grown) expect([after, after > before]).toEqual([has, true]);
+    await client.query(`begin; update sor_unit set parent_code = $$${makeSorCode(9_000_001)}$$ where code = $$${makeSorCode(9_000_060)}$$;
+      insert into audit_event (kind, actor_kind, actor_name, actor_role, detail) values ('sor.imported', 'OPERATOR', 'x', 'x', '{"fileName":"x","rows":0,"added":0,"changed":0,"closed":0}'); commit`);
+    await importText(sample.xml);
+    const { rows: moved } = await client.query(`select code, before from sor_change where kind = 'MOVED'`);
+    expect(moved).toEqual([{ code: makeSorCode(9_000_060), before: makeSorCode(9_000_001) }]);
+  });
+
   it('touches no row when nothing has changed', async () => {
     await importText(sample.csv);
     const before = await table('code, xmin::text, ctid::text');

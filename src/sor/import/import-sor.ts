@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { CvrCheck } from '../../shared/danish-numbers.ts';
 import { checkRow } from './check-row.ts';
 import { inspectFile, readText, type InspectedFile } from './inspect-file.ts';
-import { mergeStaged, recordImport, type MergeCounts } from './merge.changes.ts';
+import { mergeStaged, nextImportId, noteDifferences, recordImport, type MergeCounts } from './merge.changes.ts';
 import { readCsvRows } from './read-csv.ts';
 import { readXmlRows } from './read-xml.ts';
 import { FaultList, refuse } from './refusal.ts';
@@ -103,10 +103,13 @@ async function importInto(
   await assertOneTree(client);
 
   progress({ stage: 'merging', rows, share: 1 });
-  const counts = await mergeStaged(client, options.today ?? (await todayInDenmark(client)));
+  const today = options.today ?? (await todayInDenmark(client));
+  const id = await nextImportId(client);
+  await noteDifferences(client, id, today);
+  const counts = await mergeStaged(client, today);
   const { sha256, format, encoding } = file;
   const run = { ...counts, fileName: path.basename(file.path), sha256, rows };
-  await recordImport(client, run, options.actorName ?? operatingSystemUser());
+  await recordImport(client, { ...run, id }, options.actorName ?? operatingSystemUser());
   const { unknownColumns, replaced } = notes;
   return { ...run, format, encoding, unknownColumns, replaced, withoutCvr };
 }
