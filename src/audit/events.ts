@@ -15,6 +15,7 @@ import { serviceEvents } from './event-types/services.ts';
 import { signInEvents } from './event-types/sign-in.ts';
 import { statusEvents } from './event-types/status.ts';
 import { systemSettingEvents } from './event-types/system-settings.ts';
+import { systemRoleEvents } from './event-types/system-roles.ts';
 import { systemEvents } from './event-types/system.ts';
 import { userEvents } from './event-types/users.ts';
 
@@ -35,6 +36,7 @@ export const eventTypes = {
   ...organisationRoleEvents,
   ...serviceAccessEvents,
   ...signInEvents,
+  ...systemRoleEvents,
   ...systemEvents,
   ...systemSettingEvents,
   ...statusEvents,

@@ -72,6 +72,8 @@ const refusals: Record<string, string> = {
   emergency_lock_in_force:
     'Brugeren er nødspærret af servicedesk. Kun en organisationsadministrator kan ophæve eller bekræfte det på nødspærringens side.',
   role_assignment_outside_area: outsideArea,
+  system_keeps_owner: 'SEB skal altid have mindst én systemejer. Udpeg en anden først.',
+  system_role_user_id_kind_key: 'Personen har allerede rollen. Åbn siden igen.',
   status_message_ends_after_start: 'Sluttidspunktet skal ligge efter starten. Åbn siden igen, og ret tidspunkterne.',
   status_message_window_ends: 'Et servicevindue skal have et sluttidspunkt. Åbn siden igen, og skriv det.',
   status_message_concerns_something: 'Vælg hele SEB eller mindst én service. Åbn siden igen, og vælg.',
@@ -108,6 +110,7 @@ const busy = 'En anden ændring i organisationen var i gang på samme tid. Intet
 
 function reasonRaised(message: string): string | undefined {
   if (message.includes('last organisation administrator')) return refusals.organisation_keeps_administrator;
+  if (message.includes('last system owner')) return refusals.system_keeps_owner;
   const raised =
     /\b(role_not_givable|user_not_active|unit_required|unit_not_relevant|unit_not_usable|organisation_closed|start_passed|is_over|self_not_allowed|outside_area)\b/.exec(
       message,

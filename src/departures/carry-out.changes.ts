@@ -67,13 +67,7 @@ async function carryOut(tx: Tx, departure: DueDeparture, mailing: MailSetting): 
     events: [...ended.events, departed],
     mails: [
       ...(await receiptMails(tx, departure, user, receipt, mailing)),
-      ...(await tellOfEndedAdministrations(
-        tx,
-        user,
-        ended.administrations,
-        { userId: null, name: systemName },
-        mailing,
-      )),
+      ...(await tellOfEndedAdministrations(tx, user, ended, { userId: null, name: systemName }, mailing)),
     ],
   };
 }

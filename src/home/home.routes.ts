@@ -18,6 +18,8 @@ import { plannedChangesPath } from '../planned-changes/planned-changes.pages.ts'
 import { listOpenEmergencyLocks } from '../emergency-locks/emergency-locks.queries.ts';
 import { manageStatusPath } from '../status/manage-status.pages.ts';
 import { statusBox } from '../status/status.pages.ts';
+import { fewAdministratorsPath } from '../administrators/few-administrators.routes.ts';
+import { systemRolesPath } from '../system-roles/system-roles.pages.ts';
 import { settingsPath } from '../system-settings/system-settings.pages.ts';
 import { unitsPath } from '../repointing/repointing.pages.ts';
 import type { TodoRow } from '../todos/todo.ts';
@@ -74,6 +76,8 @@ function systemLinks(actor: Actor): { label: string; href: string }[] {
   const may = (action: Action): boolean => mayEver(actor, action, actor.organisationId);
   return [
     ...(may('statusMessage.manage') ? [{ label: 'Drift', href: manageStatusPath }] : []),
+    ...(may('report.organisations') ? [{ label: 'Få organisationsadministratorer', href: fewAdministratorsPath }] : []),
+    ...(may('systemRole.appoint') ? [{ label: 'Systemroller', href: systemRolesPath }] : []),
     ...(may('systemSettings.view') ? [{ label: 'Indstillinger og tekster', href: settingsPath }] : []),
   ];
 }

@@ -1,4 +1,7 @@
 import { accessCheckRoutes } from '../access-check/access-check.routes.ts';
+import { fewAdministratorsRoutes } from '../administrators/few-administrators.routes.ts';
+import { findAdministratorRoutes } from '../administrators/find-administrator.routes.ts';
+import { systemRolesRoutes } from '../system-roles/system-roles.routes.ts';
 import { administratorsRoutes } from '../administrators/administrators.routes.ts';
 import { accountRoutes } from '../account/account.routes.ts';
 import { agreementRegistrationRoutes } from '../agreements/agreement-registration.routes.ts';
@@ -105,6 +108,9 @@ export const sebadminRoutes: Route[] = [
   ...userSearchRoutes,
   ...usersRoutes,
   ...administratorsRoutes,
+  ...findAdministratorRoutes,
+  ...fewAdministratorsRoutes,
+  ...systemRolesRoutes,
   ...userLockRoutes,
   ...userDeletionRoutes,
   ...emergencyLocksRoutes,

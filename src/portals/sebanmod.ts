@@ -1,4 +1,5 @@
 import { ownAccessCheckRoutes } from '../access-check/access-check.routes.ts';
+import { findAdministratorRoutes } from '../administrators/find-administrator.routes.ts';
 import { accountRoutes } from '../account/account.routes.ts';
 import { ownAccessRoutes } from '../account/own-access.routes.ts';
 import { helpRoutes } from '../help/help.routes.ts';
@@ -13,6 +14,7 @@ export const sebanmod: PortalFace = {
   name: 'sebanmod',
   navigation: () => [
     { id: 'home', label: 'Mine adgange', href: '/' },
+    { id: 'administrators', label: 'Find din administrator', href: '/find-administrator' },
     { id: 'status', label: 'Drift', href: '/drift' },
     { id: 'help', label: 'Hjælp', href: '/hjaelp' },
   ],
@@ -23,6 +25,7 @@ export const sebanmodRoutes: Route[] = [
   ...ownAccessCheckRoutes,
   ...accountRoutes,
   ...ownSessionsRoutes,
+  ...findAdministratorRoutes,
   ...statusRoutes,
   ...helpRoutes,
   ...statementsRoutes,

@@ -3,7 +3,7 @@ import { event } from '../audit/events.ts';
 import type { Tx } from '../db/access.ts';
 import { wallOf } from '../db/access.ts';
 import { sql } from '../db/sql.ts';
-import type { Actor } from '../permissions/actor.ts';
+import type { Actor, SystemRoleKind } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import type { AssignmentScope } from '../role-assignments/assignment.ts';
 import type { Administration } from './administrations.queries.ts';
@@ -21,11 +21,16 @@ type EndedRole = {
   scope: AssignmentScope;
 };
 
-export type EndedAccess = { roles: EndedRole[]; administrations: Administration[]; events: AuditEvent[] };
+export type EndedAccess = {
+  roles: EndedRole[];
+  administrations: Administration[];
+  systemRoles: SystemRoleKind[];
+  events: AuditEvent[];
+};
 
 type Person = Pick<Actor, 'firstName' | 'lastName'> & { id: number };
 
-/** Ends every role of the user, also those to come, and every administration, also of other organisations. */
+/** Ends every role of the user, also those to come, every administration, also of other organisations, and every system role. */
 export async function endAccess(
   tx: Tx,
   organisation: Organisation,
@@ -35,10 +40,12 @@ export async function endAccess(
   const roles = await endRoles(tx, organisation, user.id);
   const administrations = await endAdministrations(tx, organisation, user.id);
   const substitutions = await endSubstitutions(tx, user.id);
+  const systemRoles = await endSystemRoles(tx, user.id);
   const target = { userId: user.id, name: fullName(user) };
   return {
     roles,
     administrations,
+    systemRoles,
     events: [
       ...roles.map(({ id, ...facts }) =>
         event('role.withdrawn', { organisation, target }, { assignmentId: id, ...facts, reason }),
@@ -52,6 +59,9 @@ export async function endAccess(
       ),
       ...substitutions.map(({ away, ...at }) =>
         event('administrator.substituteEnded', { organisation: at, target }, { away }),
+      ),
+      ...systemRoles.map((kind) =>
+        event('systemRole.removed', { organisation: null, target }, { kind, organisation: organisation.name, reason }),
       ),
     ],
   };
@@ -93,4 +103,11 @@ async function endSubstitutions(tx: Tx, userId: number): Promise<{ id: number; n
     where s.user_id = ${userId}::int and s.valid_to > now() and o.id = s.organisation_id
     returning o.id, o.name, coalesce((select a.first_name || ' ' || a.last_name from administrators_of(o.id) a
       where a.administrator_id = s.administrator_id), 'en tidligere administrator') as away`);
+}
+
+async function endSystemRoles(tx: Tx, userId: number): Promise<SystemRoleKind[]> {
+  const ended = await tx.rows<{ kind: SystemRoleKind }>(
+    sql`delete from system_role where user_id = ${userId}::int returning kind`,
+  );
+  return ended.map((one) => one.kind);
 }

@@ -32,7 +32,8 @@ export async function deleteUser(
   const as = ensure(actor, 'user.delete', { organisationId: organisation.id, user });
   const access = await readAccess(tx, organisation.id, userId);
   if (user.version !== version || markOfAccess(access) !== seen) throw new StaleForm();
-  const { roles, administrations, events } = await endAccess(tx, organisation, user, reason);
+  const ended = await endAccess(tx, organisation, user, reason);
+  const { roles, events } = ended;
   await closeOpenDeparture(tx, userId);
   await tx.rows(sql`
     update app_user set deleted_at = now(), session_epoch = session_epoch + 1, version = version + 1 where id = ${userId}::int`);
@@ -45,6 +46,6 @@ export async function deleteUser(
     outcome: { name, roles: roles.length },
     as,
     events: [...events, event('user.deleted', about, { username, rid, roles: roles.length, reason })],
-    mails: await tellOfEndedAdministrations(tx, user, administrations, by, mailing),
+    mails: await tellOfEndedAdministrations(tx, user, ended, by, mailing),
   };
 }

@@ -1,6 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { administratorsRoutes } from '../../src/administrators/administrators.routes.ts';
+import { fewAdministratorsRoutes } from '../../src/administrators/few-administrators.routes.ts';
+import { findAdministratorRoutes } from '../../src/administrators/find-administrator.routes.ts';
+import { systemRolesRoutes } from '../../src/system-roles/system-roles.routes.ts';
 import type { BrowserApp } from '../support/browser-app.ts';
 import { startBrowserApp } from '../support/browser-app.ts';
 import { launchChromium } from '../support/chromium.ts';
@@ -70,8 +73,36 @@ describe('Every page of the administrators is whole', () => {
     minutes,
   );
 
+  it(
+    'for the system owner, and for everybody who looks for an administrator',
+    async () => {
+      const stops = [
+        { name: 'systemroller', path: '/system/systemroller' },
+        { name: 'systemroller-søgning', path: '/system/systemroller?soeg=andersen' },
+        {
+          name: 'systemroller-fejl',
+          path: '/system/systemroller?soeg=andersen',
+          status: 422,
+          act: press('Giv rollen'),
+        },
+        { name: 'faa-administratorer', path: '/system/faa-administratorer' },
+        { name: 'find-administrator', path: '/find-administrator' },
+      ];
+      await sweep(app, browser, { person: 'system-owner', stops }, seen);
+      const own = [{ name: 'find-administrator-sebanmod', path: '/find-administrator' }];
+      await sweep(app, browser, { person: 'region-user', portal: 'sebanmod', stops: own }, seen);
+    },
+    minutes,
+  );
+
   it('and none is left out', () => {
-    expect(pagesLeftOut(administratorsRoutes, seen)).toEqual([]);
+    const routes = [
+      ...administratorsRoutes,
+      ...fewAdministratorsRoutes,
+      ...findAdministratorRoutes,
+      ...systemRolesRoutes,
+    ];
+    expect(pagesLeftOut(routes, seen)).toEqual([]);
   });
 });
 

@@ -8,6 +8,9 @@ import { organisationContactsRoutes } from '../../src/organisations/organisation
 import { organisationCreationRoutes } from '../../src/organisations/organisation-creation.routes.ts';
 import { organisationStateRoutes } from '../../src/organisations/organisation-state.routes.ts';
 import { organisationsRoutes } from '../../src/organisations/organisations.routes.ts';
+import { fewAdministratorsRoutes } from '../../src/administrators/few-administrators.routes.ts';
+import { findAdministratorRoutes } from '../../src/administrators/find-administrator.routes.ts';
+import { systemRolesRoutes } from '../../src/system-roles/system-roles.routes.ts';
 import { batchesRoutes } from '../../src/batches/batches.routes.ts';
 import { bulkOrdersRoutes } from '../../src/bulk-orders/bulk-orders.routes.ts';
 import { emergencyLocksRoutes } from '../../src/emergency-locks/emergency-locks.routes.ts';
@@ -35,6 +38,9 @@ export const sweptElsewhere: readonly Route[] = [
   ...agreementsRoutes,
   ...appointingRoutes,
   ...agreementTextsRoutes,
+  ...fewAdministratorsRoutes,
+  ...findAdministratorRoutes,
+  ...systemRolesRoutes,
   ...emergencyLocksRoutes,
   ...accessCheckRoutes,
   ...onBehalfRoutes,

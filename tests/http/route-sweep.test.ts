@@ -176,6 +176,11 @@ POST /system/anmodninger/:id                           404   403   403   403   4
 GET  /organisationer/:cvr/sor                          200   200   200   200   200   404   404   303    303
 GET  /organisationer/:cvr/sor/find                     200   200   200   200   200   404   404   303    303
 GET  /organisationer/:cvr/brugere/:id/log              200   200   200   200   403   404   404   303    303
+GET  /find-administrator                               200   200   200   200   200   200   200   303    303
+GET  /system/faa-administratorer                       200   200   403   403   403   403   403   303    303
+GET  /system/systemroller                              200   403   403   403   403   403   403   303    303
+POST /system/systemroller                              422   403   403   403   403   403   403   303    303
+POST /system/systemroller/:id/fjern                    404   403   403   403   403   403   403   303    303
 GET  /mine-oplysninger                                 200   200   200   200   200   200   200   303    303
 POST /mine-oplysninger                                 422   422   422   422   422   422   422   303    303
 GET  /mine-oplysninger/bekraeft/:token                 200   200   200   200   200   200   200   303    303
@@ -211,6 +216,7 @@ const sebanmodTable = `
                                                        owner desk  org.  user  read  other user  locked nobody
 GET  /                                                 200   200   200   200   200   200   200   303    303
 GET  /adgangstjek                                      200   200   200   200   200   200   200   303    303
+GET  /find-administrator                               200   200   200   200   200   200   200   303    303
 GET  /mine-oplysninger                                 200   200   200   200   200   200   200   303    303
 POST /mine-oplysninger                                 422   422   422   422   422   422   422   303    303
 GET  /mine-oplysninger/bekraeft/:token                 200   200   200   200   200   200   200   303    303
@@ -352,6 +358,7 @@ function addressOf(path: string): string {
 
 function idFor(path: string): number {
   if (path.includes('/administratorer/:id')) return administrator;
+  if (path.includes('/systemroller/:id')) return 2_147_483_647;
   if (path.includes('/anmodninger/:id')) return 2_147_483_647; // there is none yet
   if (path.includes('/services/:id')) return role.serviceId;
   return path.includes('/roller/:id') ? role.id : target;

@@ -78,7 +78,7 @@ const audited: Record<string, { change: string; insert: string; delete: string }
   system_role: {
     change: `update system_role set kind = kind`,
     insert: `insert into system_role (user_id, kind) select min(id), 'SERVICEDESK' from app_user where organisation_id = $region`,
-    delete: `delete from system_role`,
+    delete: `delete from system_role where kind = 'SERVICEDESK'`,
   },
   service: {
     change: `update service set name = name || '!'`,
@@ -95,6 +95,17 @@ const audited: Record<string, { change: string; insert: string; delete: string }
     insert: `insert into sor_unit (code, kind, name, entity_type, owner_cvr) values ('999999999999999', 'UNIT', 'Ny', 'x', '${cvrs.region}')`,
     delete: `delete from sor_unit where code not in (select sor_code from role_assignment where sor_code is not null) and code not in (select parent_code from sor_unit where parent_code is not null)`,
   },
+};
+/** What the pages change by themselves, with an event each; the rest is the owner's and the importers'. */
+const written: Record<string, string[]> = {
+  organisation: ['update', 'insert'],
+  app_user: ['update', 'insert'],
+  administrator: ['update', 'insert'],
+  organisation_role: ['update', 'insert'],
+  role_assignment: ['update', 'insert'],
+  system_role: ['insert', 'delete'],
+  service: ['update', 'insert'],
+  role: ['update', 'insert'],
 };
 const common = ['system_role', 'service', 'role', 'sor_unit'];
 
@@ -146,7 +157,8 @@ describe.each(Object.keys(audited))('%s', (table) => {
   it('is not the application’s to change beyond what its pages need', async () => {
     for (const statement of [change, insert, remove]) {
       const refused = await inTransaction(app, [here(statement)]);
-      const mayWrite = ['app_user', 'role_assignment', 'administrator'].includes(table) && statement !== remove;
+      const word = statement.split(' ', 1)[0] ?? '';
+      const mayWrite = (written[table] ?? []).includes(word);
       expect([statement, refused?.code ?? null]).toEqual([
         statement,
         mayWrite ? (statement.includes('and false') ? null : '23514') : '42501',

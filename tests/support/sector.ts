@@ -5,6 +5,7 @@ import type { App } from './app.ts';
 import { personOf } from './people.ts';
 
 export const cvrs = {
+  systemOwner: demoOrganisations.systemOwner.cvr,
   region: demoOrganisations.region.cvr,
   municipality: demoOrganisations.municipality.cvr,
   practice: demoOrganisations.practice.cvr,

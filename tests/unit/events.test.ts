@@ -57,6 +57,8 @@ const details: Record<EventKind, object> = {
   'user.departurePlanned': { lastDay: '2026-12-31', before: '2026-11-30', reason: 'Pension' },
   'user.departureCancelled': { lastDay: '2026-12-31' },
   'user.departed': { lastDay: '2026-12-31', roles: 0 },
+  'systemRole.appointed': { kind: 'SERVICEDESK', organisation: 'Region Eksempel' },
+  'systemRole.removed': { kind: 'SYSTEM_OWNER', organisation: 'Region Eksempel', reason: 'Fratrådt' },
   'administrator.appointed': { kind: 'USER', startsOn: '2026-12-01', endsOn: null },
   'administrator.changed': {
     changes: {

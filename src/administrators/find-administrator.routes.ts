@@ -1,0 +1,72 @@
+import type { ReadDb } from '../db/access.ts';
+import type { Answer } from '../pages/page.ts';
+import { page } from '../pages/page.ts';
+import type { Route } from '../pages/route.ts';
+import { get } from '../pages/route.ts';
+import type { Contact } from '../pages/services.ts';
+import type { Visit } from '../pages/visit.ts';
+import type { Actor } from '../permissions/actor.ts';
+import { fullName } from '../permissions/actor.ts';
+import { decide } from '../permissions/can.ts';
+import { formatCvr } from '../shared/text.ts';
+import type { AdministratorToAsk } from '../sign-in/sign-in.queries.ts';
+import { findAdministrators } from '../sign-in/sign-in.queries.ts';
+import { administratorNames } from '../users/user.ts';
+import { listAdministrators, listSubstitutes } from './administrators.queries.ts';
+
+export const findAdministratorPath = '/find-administrator';
+
+/** In both portals, for everybody who is signed in. */
+export const findAdministratorRoutes: Route[] = [get(findAdministratorPath, 'ownAdministrators.find', show)];
+
+/** Find din administrator: whom to turn to in one's own organisation, or how to reach the servicedesk where there is nobody. */
+async function show(visit: Visit, db: ReadDb): Promise<Answer> {
+  const { actor, services } = visit;
+  const isNamesOnly = !seesAddresses(actor);
+  const people = isNamesOnly
+    ? (await findAdministrators(services.database, actor.cvr)).map((one) => ({ ...one, email: null }))
+    : await withAddresses(db, actor.organisationId);
+  return page(
+    'administrators/find',
+    'Find din administrator',
+    {
+      organisation: `${actor.organisationName}, CVR ${formatCvr(actor.cvr)}`,
+      administrators: people.map((one) => ({
+        name: fullName(one),
+        role: administratorNames[one.kind],
+        kind: one.kind,
+        area: one.responsibilityArea,
+        email: one.email,
+      })),
+      seesAddresses: !isNamesOnly,
+      servicedesk: servicedeskOf(services.contact, actor.cvr),
+    },
+    [{ label: visit.portal === 'sebadmin' ? 'Forside' : 'Mine adgange', href: '/' }],
+  );
+}
+
+/** Employees see names, to choose a recipient; who administers here sees the addresses as well. */
+function seesAddresses(actor: Actor): boolean {
+  const decision = decide(actor, 'administrator.view', { organisationId: actor.organisationId });
+  return decision.allowed && decision.limit === null;
+}
+
+async function withAddresses(db: ReadDb, organisationId: number): Promise<(AdministratorToAsk & { email: string })[]> {
+  const all = await listAdministrators(db, organisationId);
+  const here = all.filter((one) => one.kind !== 'READ_ONLY' && one.hasBegun);
+  const substitutes = (await listSubstitutes(db, organisationId)).filter((one) => one.hasBegun);
+  return [
+    ...here.filter((one) => !one.isLocked).map((one) => ({ ...one, responsibilityArea: one.area })),
+    ...substitutes.flatMap((one) => {
+      const away = here.find((administrator) => administrator.id === one.administratorId);
+      const area = away && `vikar for ${fullName(away)}`;
+      return away === undefined ? [] : [{ ...one, kind: away.kind, responsibilityArea: area ?? null }];
+    }),
+  ];
+}
+
+/** The way to the servicedesk, with the CVR number in the subject as it asks for. */
+export function servicedeskOf({ email, phone, hours }: Contact, cvr: string) {
+  const subject = encodeURIComponent(`SEB, CVR ${cvr}`);
+  return { email, phone, hours, mailto: `mailto:${email}?subject=${subject}` };
+}
