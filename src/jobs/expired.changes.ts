@@ -13,6 +13,7 @@ export async function removeExpired({ prisma }: Database, now: Date = new Date()
     idempotencyKeys: await prisma.idempotencyKey.deleteMany({ where: { createdAt: before(7 * 24) } }),
     rateLimits: await prisma.rateLimit.deleteMany({ where: { expire: { lt: BigInt(now.getTime()) } } }),
   };
+  const [evidence] = await prisma.$queryRaw<{ count: number }[]>`select remove_old_login_evidence() as count`;
   const [, mails, emailChanges, refusedSignIns, userImports, bulkOrders, subscriptions] = await prisma.$transaction([
     prisma.$queryRaw`select set_config('seb.organisations', '*', true)`,
     // Names and addresses stand in mails: what was sent is in the log, so its text need not stay.
@@ -28,6 +29,7 @@ export async function removeExpired({ prisma }: Database, now: Date = new Date()
   ]);
   const counts = Object.entries({
     ...removed,
+    loginEvidence: evidence ?? { count: 0 },
     mails,
     emailChanges,
     refusedSignIns,

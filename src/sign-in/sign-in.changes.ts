@@ -65,7 +65,7 @@ export async function fulfilFirstLogin(
   });
 }
 
-/** Notes when and how the user last logged in; whether there was a CPR number, never which. */
+/** Notes when and how the user last logged in, and what proves it; whether there was a CPR number, never which. */
 export async function noteLogin(
   { database }: Services,
   actor: Actor,
@@ -75,6 +75,7 @@ export async function noteLogin(
   const { userId, organisationId } = actor;
   const about = { organisation: { id: organisationId, name: actor.organisationName }, target: null };
   const { kind, detail } = event('signIn.accepted', about, { provider: providerName, level: identity.level, portal });
+  const { evidence } = identity;
   const login = {
     organisationId,
     lastLoginAt: new Date(),
@@ -85,6 +86,12 @@ export async function noteLogin(
   await database.prisma.$transaction([
     database.prisma.$queryRaw`select set_config('seb.organisations', ${wallOf([organisationId])}, true)`,
     database.prisma.userLogin.upsert({ where: { userId }, create: { userId, ...login }, update: login }),
+    database.prisma
+      .$executeRaw`insert into login_evidence (user_id, organisation_id, portal, request_id, provider_id, issuer, response_id,
+        assertion_id, issued_at, signature_value, message_digest, certificate_fingerprint, level, carried_cpr)
+      values (${userId}::int, ${organisationId}::int, ${portal}, ${where.requestId}, ${identity.providerId}, ${evidence.issuer},
+        ${evidence.responseId}, ${evidence.assertionId}, ${evidence.issueInstant}::timestamptz, ${evidence.signatureValue},
+        ${evidence.digest}, ${evidence.certificateFingerprint}, ${identity.level}, ${identity.carriedCpr}::boolean)`,
     database.prisma
       .$executeRaw`insert into audit_event (kind, organisation_id, organisation_name, actor_kind, actor_user_id, actor_name,
         actor_role, target_user_id, target_name, detail, request_id, network_address)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LoginClaims } from '../../src/demo/identity-provider/login-claims.ts';
+import { removeExpired } from '../../src/jobs/expired.changes.ts';
 import type { App } from '../support/app.ts';
 import { requestIn, startApp } from '../support/app.ts';
 import type { Reply } from '../support/browser.ts';
@@ -184,6 +185,53 @@ describe('a login', () => {
       `select string_agg(t::text, ' ') as everything from (select sess::text as t from web_session union all select detail::text from audit_event) all_rows`,
     );
     expect(JSON.stringify(everything) + app.log.join('\n')).not.toContain('0000000000');
+  });
+
+  it('leaves what proves it, without the message, for 180 days', async () => {
+    const id = await idOf(app, 'region-read-only');
+    await app.signedIn('region-read-only');
+    const kept = only(
+      await app.rows<Record<string, unknown>>(
+        `select e.*, l.last_login_at - e.at < interval '1 minute' as together,
+           exists (select from audit_event a where a.request_id = e.request_id and a.kind = 'signIn.accepted') as is_in_log
+         from login_evidence e join user_login l using (user_id) where user_id = $1`,
+        [id],
+      ),
+    );
+    expect(kept).toMatchObject({
+      portal: 'sebadmin',
+      provider_id: 'nemlog-in',
+      level: 'Substantial',
+      carried_cpr: true,
+      together: true,
+      is_in_log: true,
+    });
+    expect(kept.message_digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(kept.request_id).toMatch(reference);
+    for (const name of ['issuer', 'response_id', 'assertion_id', 'signature_value', 'certificate_fingerprint'])
+      expect(String(kept[name]).length, name).toBeGreaterThan(10);
+    expect(JSON.stringify(kept)).not.toContain('0000000000');
+
+    await app.rows(`update login_evidence set at = now() - interval '179 days' where user_id = $1`, [id]);
+    expect((await removeExpired(app.database)).loginEvidence).toBe(0);
+    await app.rows(`update login_evidence set at = now() - interval '181 days' where user_id = $1`, [id]);
+    expect((await removeExpired(app.database)).loginEvidence).toBe(1);
+    expect(await app.rows('select from login_evidence where user_id = $1', [id])).toEqual([]);
+  });
+
+  it('that is refused leaves no such row', async () => {
+    const before = await app.rows('select from login_evidence');
+    expect((await app.signIn(app.browser(), 'sebadmin', { level: 'Low' })).status).toBe(403);
+    expect(await app.rows('select from login_evidence')).toHaveLength(before.length);
+  });
+
+  it.each([
+    ['read', 'select * from login_evidence'],
+    ['changed', 'update login_evidence set carried_cpr = false'],
+    ['removed', 'delete from login_evidence'],
+    ['emptied', 'truncate login_evidence'],
+  ])('has evidence that cannot be %s by the application', async (_what, statement) => {
+    await expect(app.database.pool.query(statement)).rejects.toThrow(/permission denied/);
   });
 
   it('is signed at the provider that was chosen, who may speak for its own organisations alone', async () => {

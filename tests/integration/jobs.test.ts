@@ -155,6 +155,7 @@ it('removes what has run out and keeps the rest', async () => {
     mails: 0,
     emailChanges: 0,
     refusedSignIns: 0,
+    loginEvidence: 0,
     userImports: 0,
     bulkOrders: 0,
   };

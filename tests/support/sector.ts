@@ -59,7 +59,15 @@ export async function unitOf({ rows }: Facts, cvr: string, isClosed = false): Pr
   return only(found).code;
 }
 
-const unchecked = ['web_session', 'rate_limit', 'pending_login', 'used_assertion', 'form_draft', 'user_login'];
+const unchecked = [
+  'web_session',
+  'rate_limit',
+  'pending_login',
+  'used_assertion',
+  'form_draft',
+  'user_login',
+  'login_evidence',
+];
 
 /** A digest of each table that only changes may change; refused attempts may leave their line in the log. */
 export async function checksums({ rows }: Facts): Promise<Record<string, string>> {
