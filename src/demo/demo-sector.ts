@@ -12,6 +12,7 @@ import { makeSorUnits, type DemoUnit } from './sector/sor-units.ts';
 import { makeUsers } from './sector/users.ts';
 import { decideFates } from './sector/users-fates.ts';
 import { writeAgreements } from './sector/write-agreements.ts';
+import { writeAreas } from './sector/write-areas.ts';
 import { writeAssignments } from './sector/write-assignments.ts';
 import { writeAccessRequest, writeSupport } from './sector/write-catalogue.ts';
 import { writeEvents } from './sector/write-events.ts';
@@ -93,6 +94,7 @@ async function writeSector(db: Connection): Promise<{ users: number; assignments
   ];
   const assignments = await writeAssignments(db, given, usersByKey, roles);
   await writeEvents(db, { users: usersByKey, assignments, organisations });
+  await writeAreas(db, usersByKey);
 
   await writeSupport(db);
   await writeAccessRequest(db, organisations, userOf(usersByKey, 'region-org-admin'));
