@@ -12,21 +12,17 @@ import type { OrganisationSummary } from '../organisations/organisations.queries
 import { countOrganisationsToSee, summariseOrganisations } from '../organisations/organisations.queries.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
-import type { Action } from '../permissions/rules.ts';
 import { mayEver } from '../permissions/scope.ts';
 import { plannedChangesPath } from '../planned-changes/planned-changes.pages.ts';
 import { listOpenEmergencyLocks } from '../emergency-locks/emergency-locks.queries.ts';
-import { manageStatusPath } from '../status/manage-status.pages.ts';
 import { statusBox } from '../status/status.pages.ts';
-import { fewAdministratorsPath } from '../administrators/few-administrators.routes.ts';
-import { systemRolesPath } from '../system-roles/system-roles.pages.ts';
-import { settingsPath } from '../system-settings/system-settings.pages.ts';
 import { unitsPath } from '../repointing/repointing.pages.ts';
 import type { TodoRow } from '../todos/todo.ts';
 import { todoLine, todosPath } from '../todos/todos.pages.ts';
 import { listOpenTodos } from '../todos/todos.queries.ts';
 import { administratorNames } from '../users/user.ts';
 import { organisationsToSee } from './organisations-to-see.ts';
+import { systemPages } from './system-pages.ts';
 import type { Task } from './tasks.ts';
 import { acceptanceTasks, closedUnitTasks, lockTasks, whereMayAccept, whereMayDecideLocks } from './tasks.ts';
 import { counted, formatCvr, formatNumber } from '../shared/text.ts';
@@ -65,21 +61,10 @@ async function showHome(visit: Visit, db: ReadDb): Promise<Answer> {
     organisations: summaries.map((summary) => organisationModel(actor, summary, todos, tasksOf(summary))),
     toSee: isSystemOwner(actor) ? organisationsToSee(await countOrganisationsToSee(db)) : [],
     status: statusBox(visit.services.status.current(), new Date()),
-    system: systemLinks(actor),
+    system: systemPages(actor),
     seesAll: actor.systemRoles.length > 0,
     systemRole: actor.systemRoles.includes('SYSTEM_OWNER') ? 'systemejer' : 'servicedesk',
   });
-}
-
-/** What the system's own people keep. */
-function systemLinks(actor: Actor): { label: string; href: string }[] {
-  const may = (action: Action): boolean => mayEver(actor, action, actor.organisationId);
-  return [
-    ...(may('statusMessage.manage') ? [{ label: 'Drift', href: manageStatusPath }] : []),
-    ...(may('report.organisations') ? [{ label: 'Få organisationsadministratorer', href: fewAdministratorsPath }] : []),
-    ...(may('systemRole.appoint') ? [{ label: 'Systemroller', href: systemRolesPath }] : []),
-    ...(may('systemSettings.view') ? [{ label: 'Indstillinger og tekster', href: settingsPath }] : []),
-  ];
 }
 
 function whereMayTick(actor: Actor): number[] {

@@ -25,9 +25,6 @@ import { organisationStateRoutes } from '../organisations/organisation-state.rou
 import { organisationsRoutes } from '../organisations/organisations.routes.ts';
 import type { Route } from '../pages/route.ts';
 import type { PortalFace } from '../pages/shell.ts';
-import type { Actor } from '../permissions/actor.ts';
-import type { Action } from '../permissions/rules.ts';
-import { mayEver, scope } from '../permissions/scope.ts';
 import { ownSessionsRoutes } from '../own-sessions/own-sessions.routes.ts';
 import { plannedChangesRoutes } from '../planned-changes/planned-changes.routes.ts';
 import { roleAssignmentsRoutes } from '../role-assignments/role-assignments.routes.ts';
@@ -45,54 +42,14 @@ import { statementsRoutes } from '../system-settings/statements.routes.ts';
 import { systemSettingsRoutes } from '../system-settings/system-settings.routes.ts';
 import { todosRoutes } from '../todos/todos.routes.ts';
 import { userDeletionRoutes } from '../users/user-deletion.routes.ts';
+import { sebadminNavigation } from './sebadmin-navigation.ts';
 import { userLockRoutes } from '../users/user-lock.routes.ts';
 import { userImportRoutes } from '../user-import/user-import.routes.ts';
 import { userSearchRoutes } from '../users/user-search.routes.ts';
 import { usersRoutes } from '../users/users.routes.ts';
 
 /** sebadmin: administrators, servicedesk and system owner. */
-export const sebadmin: PortalFace = {
-  name: 'sebadmin',
-  navigation(actor, cvrInUrl) {
-    const cvr = cvrInUrl ?? onlyOrganisation(actor);
-    const organisation = actor.administrations.find((held) => held.cvr === cvr);
-    const seesAll = actor.systemRoles.length > 0;
-    const mayCreate = organisation !== undefined && mayEver(actor, 'user.create', organisation.organisationId);
-    return [
-      { id: 'home', label: 'Forside', href: '/' },
-      ...(mayCreate
-        ? [{ id: 'create', label: 'Opret bruger', href: `/organisationer/${organisation.cvr}/brugere/opret` }]
-        : []),
-      ...(seesAll ? [{ id: 'organisations', label: 'Organisationer', href: '/organisationer' }] : []),
-      ...(cvr === null && seesAll
-        ? []
-        : [
-            {
-              id: 'users',
-              label: 'Brugeroversigt',
-              href: cvr === null ? '/organisationer' : `/organisationer/${cvr}/brugere`,
-            },
-          ]),
-      ...(cvr === null
-        ? []
-        : [
-            { id: 'roles', label: 'Find en rolle', href: `/organisationer/${cvr}/roller` },
-            { id: 'organisation', label: 'Organisationen', href: `/organisationer/${cvr}` },
-          ]),
-      ...(cvr === null
-        ? []
-        : [{ id: 'rights', label: 'Rettigheder til roller', href: `/organisationer/${cvr}/rettigheder` }]),
-      ...(mayEverywhere(actor, 'service.edit')
-        ? [{ id: 'services', label: 'Services', href: '/system/services' }]
-        : []),
-      ...(mayEverywhere(actor, 'serviceAccess.decide')
-        ? [{ id: 'serviceRequests', label: 'Anmodninger om services', href: '/system/anmodninger' }]
-        : []),
-      ...(seesAll && cvr === null ? [{ id: 'texts', label: 'Aftaletekster', href: '/system/aftaletekster' }] : []),
-      { id: 'help', label: 'Hjælp', href: '/hjaelp' },
-    ];
-  },
-};
+export const sebadmin: PortalFace = { name: 'sebadmin', navigation: sebadminNavigation };
 
 export const sebadminRoutes: Route[] = [
   ...homeRoutes,
@@ -142,13 +99,3 @@ export const sebadminRoutes: Route[] = [
   ...helpRoutes,
   ...statementsRoutes,
 ];
-
-/** What belongs to all organisations, and to the system owner's people alone. */
-function mayEverywhere(actor: Actor, action: Action): boolean {
-  return scope(actor, action) === 'all';
-}
-
-function onlyOrganisation(actor: Actor): string | null {
-  const [first, ...others] = actor.administrations;
-  return first !== undefined && others.length === 0 && actor.systemRoles.length === 0 ? first.cvr : null;
-}

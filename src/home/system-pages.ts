@@ -1,0 +1,38 @@
+import { fewAdministratorsPath } from '../administrators/few-administrators.routes.ts';
+import type { Actor } from '../permissions/actor.ts';
+import type { Action } from '../permissions/rules.ts';
+import { scope } from '../permissions/scope.ts';
+import { manageStatusPath } from '../status/manage-status.pages.ts';
+import { systemRolesPath } from '../system-roles/system-roles.pages.ts';
+import { settingsPath } from '../system-settings/system-settings.pages.ts';
+
+/** A page about all organisations; the main ones stand in the menu, all of them on the front page. */
+export type SystemPage = { id: string; label: string; href: string; access: Action; isMain: boolean };
+
+const main = (id: string, label: string, href: string, access: Action): SystemPage => ({
+  id,
+  label,
+  href,
+  access,
+  isMain: true,
+});
+const further = (id: string, label: string, href: string, access: Action): SystemPage => ({
+  ...main(id, label, href, access),
+  isMain: false,
+});
+
+const pages: readonly SystemPage[] = [
+  main('services', 'Services', '/system/services', 'service.edit'),
+  main('serviceRequests', 'Anmodninger om services', '/system/anmodninger', 'serviceAccess.decide'),
+  main('sor', 'SOR', '/sor-indlaesninger', 'importRun.view'),
+  main('status', 'Drift', manageStatusPath, 'statusMessage.manage'),
+  main('settings', 'Indstillinger og tekster', settingsPath, 'systemSettings.view'),
+  further('agreementTexts', 'Aftaletekster', '/system/aftaletekster', 'systemSettings.view'),
+  further('systemRoles', 'Systemroller', systemRolesPath, 'systemRole.appoint'),
+  further('fewAdministrators', 'Få organisationsadministratorer', fewAdministratorsPath, 'report.organisations'),
+];
+
+/** What the system's own people keep, as far as this one may. */
+export function systemPages(actor: Actor): SystemPage[] {
+  return pages.filter(({ access }) => scope(actor, access) === 'all');
+}
