@@ -31,7 +31,7 @@ export async function findCheckedUser(db: ReadDb, organisationId: number, userId
 /** The user's roles in force and to come, and those that ran out in the last 180 days. */
 export function listCheckedRoles(db: ReadDb, organisationId: number, userId: number): Promise<CheckedRole[]> {
   return db.rows<CheckedRole>(sql`
-    select r.name as "roleName", s.name as "serviceName", g.sor_code as "sorCode", su.name as "unitName",
+    select r.name as "roleName", s.id as "serviceId", s.name as "serviceName", g.sor_code as "sorCode", su.name as "unitName",
       case when g.valid_from > now() then 'future' when g.valid_to <= now() then 'ended' else 'active' end as state,
       ${dayOf(sql`g.valid_from`)} as "validFrom", ${lastDayOf(sql`g.valid_to`)} as "validTo", r.needs_cpr as "needsCpr",
       (r.retired_at is not null or s.retired_at is not null) as "isRetired", o.withdrawn_at is not null as "rightIsWithdrawn",

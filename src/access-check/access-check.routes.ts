@@ -8,6 +8,8 @@ import { idInUrl, organisationOf, readWithin } from '../pages/visit.ts';
 import { ensureCan } from '../permissions/can.ts';
 import { scope } from '../permissions/scope.ts';
 import { NotFound } from '../shared/errors.ts';
+import type { StatusBoard } from '../status/status-message.ts';
+import { concernText, isAbout, ongoingOf, periodText } from '../status/status-message.ts';
 import { ownCheckPage, searchedPage, userCheckPage } from './access-check.pages.ts';
 import {
   findCheckedUser,
@@ -16,7 +18,7 @@ import {
   listMeant,
   listRefusedLogins,
 } from './access-check.queries.ts';
-import type { AccessFacts } from './access-facts.ts';
+import type { AccessFacts, CheckedRole, Disruption } from './access-facts.ts';
 
 export const accessCheckRoutes: Route[] = [
   get('/adgangstjek', 'accessCheck.view', search, (visit, work) =>
@@ -35,7 +37,7 @@ async function search(visit: Visit, db: ReadDb): Promise<Answer> {
   if (refused === null) return searchedPage(visit.actor, text, null);
   const meant = await listMeant(db, refused);
   const [only, ...others] = meant;
-  const facts = only === undefined || others.length > 0 ? null : await factsOf(db, only.organisationId, only.id);
+  const facts = only === undefined || others.length > 0 ? null : await factsOf(visit, db, only.organisationId, only.id);
   return searchedPage(visit.actor, text, { refused, meant, facts });
 }
 
@@ -47,7 +49,7 @@ export function asReference(text: string): string | null {
 
 async function checkUser(visit: Visit, db: ReadDb): Promise<Answer> {
   const organisation = organisationOf(visit);
-  const facts = await factsOf(db, organisation.id, idInUrl(visit));
+  const facts = await factsOf(visit, db, organisation.id, idInUrl(visit));
   if (facts === null) throw new NotFound('Brugeren findes ikke i organisationen. Find brugeren i brugeroversigten.');
   ensureCan(visit.actor, 'accessCheck.view', { organisationId: organisation.id, user: facts.user });
   return userCheckPage(organisation, facts);
@@ -55,16 +57,25 @@ async function checkUser(visit: Visit, db: ReadDb): Promise<Answer> {
 
 async function checkOneself(visit: Visit, db: ReadDb): Promise<Answer> {
   const { organisationId, userId } = visit.actor;
-  const facts = await factsOf(db, organisationId, userId);
+  const facts = await factsOf(visit, db, organisationId, userId);
   if (facts === null) throw new NotFound();
   return ownCheckPage(facts);
 }
 
-async function factsOf(db: ReadDb, organisationId: number, userId: number): Promise<AccessFacts | null> {
+async function factsOf(visit: Visit, db: ReadDb, organisationId: number, userId: number): Promise<AccessFacts | null> {
   const [user, roles, refused] = await Promise.all([
     findCheckedUser(db, organisationId, userId),
     listCheckedRoles(db, organisationId, userId),
     listRefusedLogins(db, organisationId, userId),
   ]);
-  return user === null ? null : { user, roles, refused };
+  if (user === null) return null;
+  return { user, roles, refused, disruptions: disruptionsOf(visit.services.status.current(), roles) };
+}
+
+function disruptionsOf(board: StatusBoard, roles: readonly CheckedRole[]): Disruption[] {
+  const held = roles.filter(({ state }) => state === 'active');
+  return ongoingOf(board, new Date())
+    .filter((message) => message.severity !== 'GREEN')
+    .filter((message) => message.concernsAll || held.some(({ serviceId }) => isAbout(message, serviceId)))
+    .map((message) => ({ title: message.title, concerns: concernText(message), period: periodText(message) }));
 }

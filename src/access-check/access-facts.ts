@@ -26,6 +26,7 @@ export type CheckedUser = {
 /** A role that was not withdrawn, with all that may keep it from working. */
 export type CheckedRole = {
   roleName: string;
+  serviceId: number;
   serviceName: string;
   sorCode: string | null;
   unitName: string | null;
@@ -59,7 +60,15 @@ export type RefusedLogin = {
   rid: string | null;
 };
 
-export type AccessFacts = { user: CheckedUser; roles: CheckedRole[]; refused: RefusedLogin[] };
+/** What is going on with services (or all of SEB) that the user's roles are for. */
+export type Disruption = { title: string; concerns: string; period: string };
+
+export type AccessFacts = {
+  user: CheckedUser;
+  roles: CheckedRole[];
+  refused: RefusedLogin[];
+  disruptions: Disruption[];
+};
 
 const levels: Record<string, string> = { Low: 'Lav', Substantial: 'Betydelig', High: 'Høj' };
 

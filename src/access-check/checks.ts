@@ -34,6 +34,7 @@ export function checksOf(facts: AccessFacts, reader: Reader): Check[] {
     cpr(user, roles),
     units(roles),
     services(roles),
+    disturbed(facts),
   ];
   return reader === 'helper' ? checks : checks.map(forOneself);
 }
@@ -190,6 +191,12 @@ function services(roles: CheckedRole[]): Check {
   if (withdrawn.length > 0)
     return note('Services', `Organisationen kan ikke længere tildele: ${listed(withdrawn, () => null)}.`);
   return ok('Services', 'Rollernes services er i brug.');
+}
+
+function disturbed({ disruptions }: AccessFacts): Check {
+  if (disruptions.length === 0) return ok('Driftsstatus', 'Ingen driftsforstyrrelser på rollernes services.');
+  const text = disruptions.map(({ title, concerns, period }) => `${title} (${concerns}), ${period}`).join('; ');
+  return note('Driftsstatus', `${text}.`, 'Vent, til forstyrrelsen er ovre. Se driftsstatus.');
 }
 
 const mostNamed = 8;

@@ -1,5 +1,6 @@
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typed, typedList } from '../http/forms.ts';
+import { fieldOf } from '../pages/fields.ts';
 import type { Page } from '../pages/page.ts';
 import { page, rejected } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
@@ -82,8 +83,19 @@ export function movePage({ organisation, unit, assignments, target, posted, erro
         .slice(0, mostListed)
         .map((row) => ({ ...assignmentLine(row), isTicked: ticked.has(String(row.id)) })),
       others: Math.max(0, unit.assignments - mostListed),
-      reason: typed(posted, 'begrundelse') || `SOR-enheden ${unit.name} er lukket`.slice(0, 500),
-      caseNumber: typed(posted, 'sagsnummer'),
+      why: [
+        fieldOf(
+          {
+            name: 'begrundelse',
+            label: 'Begrundelse',
+            isRequired: true,
+            hint: 'Står i ændringsloggen ved hver tildeling. Skriv ikke CPR-numre.',
+          },
+          { ...posted, begrundelse: typed(posted, 'begrundelse') || defaultReason(unit) },
+          errors,
+        ),
+        fieldOf({ name: 'sagsnummer', label: 'Sagsnummer' }, posted, errors),
+      ],
       errors: errorList(errors),
       errorOf: errors,
       paths: {
@@ -97,6 +109,10 @@ export function movePage({ organisation, unit, assignments, target, posted, erro
     crumbs(organisation),
   );
   return Object.keys(errors).length === 0 ? shown : rejected(shown);
+}
+
+function defaultReason({ name, closedOn }: UnusableUnit): string {
+  return closedOn === null ? `SOR-enheden ${name} har fået en anden ejer` : `SOR-enheden ${name} er lukket`;
 }
 
 function assignmentLine(row: AssignmentAt): { id: number; user: string; [more: string]: string | number } {

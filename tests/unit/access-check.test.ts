@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { AccessFacts, CheckedRole, CheckedUser, RefusedLogin } from '../../src/access-check/access-facts.ts';
+import type {
+  AccessFacts,
+  CheckedRole,
+  CheckedUser,
+  Disruption,
+  RefusedLogin,
+} from '../../src/access-check/access-facts.ts';
 import { asReference } from '../../src/access-check/access-check.routes.ts';
 import type { Check } from '../../src/access-check/checks.ts';
 import { checksOf } from '../../src/access-check/checks.ts';
@@ -30,6 +36,7 @@ const user: CheckedUser = {
 };
 const role: CheckedRole = {
   roleName: 'Læge',
+  serviceId: 7,
   serviceName: 'FMK',
   sorCode: '90000031000016005',
   unitName: 'Kirurgi',
@@ -60,12 +67,18 @@ const refusal: RefusedLogin = {
   rid: '0012',
 };
 
-type Changed = { user?: Partial<CheckedUser>; roles?: Partial<CheckedRole>[]; refused?: Partial<RefusedLogin>[] };
-function factsWith({ user: changed = {}, roles = [{}], refused = [] }: Changed): AccessFacts {
+type Changed = {
+  user?: Partial<CheckedUser>;
+  roles?: Partial<CheckedRole>[];
+  refused?: Partial<RefusedLogin>[];
+  disruptions?: Disruption[];
+};
+function factsWith({ user: changed = {}, roles = [{}], refused = [], disruptions = [] }: Changed): AccessFacts {
   return {
     user: { ...user, ...changed },
     roles: roles.map((one) => ({ ...role, ...one })),
     refused: refused.map((one) => ({ ...refusal, ...one })),
+    disruptions,
   };
 }
 
@@ -74,7 +87,7 @@ function checkOf(title: string, changed: Changed): Check | undefined {
 }
 
 it('finds nothing wrong with somebody for whom all is well', () => {
-  expect(checksOf(factsWith({}), 'helper').map(({ state }) => state)).toEqual(Array(10).fill('ok'));
+  expect(checksOf(factsWith({}), 'helper').map(({ state }) => state)).toEqual(Array(11).fill('ok'));
 });
 
 describe.each<[string, Changed, Check['state'], string]>([
@@ -120,6 +133,12 @@ describe.each<[string, Changed, Check['state'], string]>([
   ['SOR-enheder', { roles: [{}, { state: 'ended', unitClosedOn: '01-10-2026' }] }, 'ok', 'åbne'],
   ['Services', { roles: [{ isRetired: true }] }, 'fault', 'Udgået: Læge i FMK'],
   ['Services', { roles: [{ rightIsWithdrawn: true }] }, 'note', 'kan ikke længere tildele'],
+  [
+    'Driftsstatus',
+    { disruptions: [{ title: 'FMK er ustabil', concerns: 'FMK', period: 'fra 22-11-2026 kl. 08.00 indtil videre' }] },
+    'note',
+    'FMK er ustabil (FMK), fra 22-11-2026 kl. 08.00 indtil videre.',
+  ],
 ])('%s with %j', (title, changed, state, text) => {
   it(`is ${state}: ${text}`, () => {
     const check = checkOf(title, changed);
