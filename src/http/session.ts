@@ -19,6 +19,9 @@ export type SignedIn = {
   /** In words, for the person's own list of sessions. */
   browser: string;
   nameId: string | null;
+  /** By which the provider knows its session: missing in sessions that are older than single logout. */
+  providerId?: string;
+  nameIdKind?: { format: string; nameQualifier: string | null; spNameQualifier: string | null };
   sessionIndex: string | null;
   /** Milliseconds since 1970 when the provider ends its own session; ours ends no later. */
   endsAt: number | null;

@@ -12,6 +12,7 @@ import { handlerOf, personOfSession } from '../pages/pipeline.ts';
 import type { Route } from '../pages/route.ts';
 import type { Services } from '../pages/services.ts';
 import type { PortalFace } from '../pages/shell.ts';
+import { logOffRouter } from '../sign-in/log-off.router.ts';
 import type { SignIn } from '../sign-in/sign-in.router.ts';
 import { signInRouter } from '../sign-in/sign-in.router.ts';
 import { hostGuard } from './host-guard.ts';
@@ -50,6 +51,7 @@ export function createPortal(
     }),
   );
   app.use(signInRouter(services, face, signIn));
+  app.use(logOffRouter(services, face, signIn));
   for (const route of routes) app[route.method](route.path, ...bodyOf(route), handlerOf(services, face, route));
   app.use(nothingHere);
   app.use(errorPages(services, face));
@@ -70,7 +72,8 @@ function bodyOf(route: Route): RequestHandler[] {
   ];
 }
 
-// Choosing an identity provider submits a form that ends at its origin; the policy must let that redirect through.
+// Choosing an identity provider and logging off submit forms that end at its origin; the policy must let these redirects through.
 function loginTargets({ providers }: SignIn): string[] {
-  return [...new Set(providers.map((provider) => new URL(provider.ssoUrl).origin))];
+  const targets = providers.flatMap(({ ssoUrl, sloUrl }) => (sloUrl === undefined ? [ssoUrl] : [ssoUrl, sloUrl]));
+  return [...new Set(targets.map((target) => new URL(target).origin))];
 }

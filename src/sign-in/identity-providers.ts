@@ -16,14 +16,18 @@ const certificate = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const ssoUrl = z.url('must be a URL').refine(isProtected, 'must be an https URL (http only for *.localhost)');
+const protectedUrl = z.url('must be a URL').refine(isProtected, 'must be an https URL (http only for *.localhost)');
 
 const identityProvider = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters, digits and single hyphens'),
   name: z.string().trim().min(1).max(200),
   kind: z.enum(['nemlog-in', 'local']),
   entityId: z.string().trim().min(1).max(1024),
-  ssoUrl,
+  ssoUrl: protectedUrl,
+  /** Where its sessions are ended (HTTP-Redirect); without it, logging off ends the session here alone. */
+  sloUrl: protectedUrl.optional(),
+  /** Where it wants our answers (`ResponseLocation` of its metadata), when not at `sloUrl`. */
+  sloResponseUrl: protectedUrl.optional(),
   certificates: z.array(certificate).min(1),
   allowedCvrs: z.union([z.literal('all'), z.array(z.string().regex(/^\d{8}$/, 'must be 8 digits')).min(1)]),
   minimumLevel: z.enum(assuranceLevels).default('Substantial'),

@@ -5,11 +5,10 @@ import { findFirstLogin } from '../agreements/first-login.queries.ts';
 import { browserName } from '../http/browser-name.ts';
 import { clearCookie, readCookie, setCookie } from '../http/cookies.ts';
 import { queriedFields } from '../http/body.ts';
-import { hasCsrfToken } from '../http/csrf.ts';
 import { typed } from '../http/forms.ts';
 import { ownPath } from '../http/own-path.ts';
-import { beginSession, endSession, endSessionRow, sessionRow } from '../http/session.ts';
-import { page } from '../pages/page.ts';
+import { beginSession, endSessionRow, sessionRow } from '../http/session.ts';
+import type { Page } from '../pages/page.ts';
 import { sendPage } from '../pages/answer.ts';
 import type { Services } from '../pages/services.ts';
 import type { PortalFace } from '../pages/shell.ts';
@@ -33,15 +32,14 @@ import { findAdministrators, findCandidates, getActor } from './sign-in.queries.
 
 export type SignIn = { serviceProvider: ServiceProvider; providers: readonly IdentityProvider[] };
 
-const rememberedCookie = 'seb-idp';
+export const rememberedCookie = 'seb-idp';
 const rememberedFor = 180 * 24 * 3600;
 const requestLivesSeconds = 15 * 60;
 
-/** Login, the answer of the identity provider, and logging off, for one portal. */
+/** Login and the answer of the identity provider, for one portal. */
 export function signInRouter(services: Services, face: PortalFace, { serviceProvider, providers }: SignIn): Router {
   const router = Router();
-  const show = (req: Request, res: Response, shown: ReturnType<typeof page>): void =>
-    sendPage(services, face, req, res, shown, null);
+  const show = (req: Request, res: Response, shown: Page): void => sendPage(services, face, req, res, shown, null);
   const passport = new Passport();
   passport.use(new OiosamlStrategy(serviceProvider));
 
@@ -97,17 +95,6 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
     res.type('application/samlmetadata+xml').send(serviceProvider.metadata());
   });
 
-  router.post('/log-af', express.urlencoded({ extended: false, limit: '10kb' }), async (req, res) => {
-    if (req.session.signedIn !== undefined && hasCsrfToken(req)) await endSession(req);
-    else if (req.session.signedIn !== undefined) return res.redirect(303, '/');
-    res.redirect(303, '/logget-af');
-  });
-
-  router.get('/logget-af', (req, res) => {
-    const remembered = findIdentityProvider(providers, readCookie(req, rememberedCookie) ?? '');
-    show(req, res, page('sign-in/signed-out', 'Du er logget af', { remembered: remembered?.name ?? null }));
-  });
-
   async function signInOrRefuse(req: Request, res: Response, { identity, pending }: AcceptedLogin): Promise<void> {
     const provider = findIdentityProvider(providers, identity.providerId);
     const providerName = provider?.name ?? identity.providerId;
@@ -134,6 +121,8 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
       level: identity.level,
       browser: browserName(req.headers['user-agent']),
       nameId: identity.nameId,
+      providerId: identity.providerId,
+      nameIdKind: identity.nameIdKind,
       sessionIndex: identity.sessionIndex,
       endsAt: identity.sessionNotOnOrAfter?.getTime() ?? null,
     });

@@ -30,6 +30,7 @@ type Options = {
   template?: 'demo' | 'empty';
   queueMails?: Parts['jobs']['queueMails'];
   queueOrder?: Parts['jobs']['queueOrder'];
+  identityProviders?: Parts['identityProviders'];
 };
 
 export type App = Awaited<ReturnType<typeof startApp>>;
@@ -40,6 +41,7 @@ export async function startApp({
   template = 'demo',
   queueMails = queuesNothing,
   queueOrder = queuesNothing,
+  identityProviders = [nemlogIn, localProvider],
 }: Options = {}) {
   const testDatabase = await createTestDatabase(template);
   const folder = mkdtempSync(path.join(tmpdir(), 'seb-app-'));
@@ -53,7 +55,7 @@ export async function startApp({
     database,
     jobs: { queueMails, queueOrder },
     log: pino({ level: 'info', base: null }, { write: (line: string) => void log.push(line) }),
-    identityProviders: [nemlogIn, localProvider],
+    identityProviders,
   });
   servers.sebadmin.on('request', application.sebadmin);
   servers.sebanmod.on('request', application.sebanmod);

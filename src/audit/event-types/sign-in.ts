@@ -8,6 +8,11 @@ export const signInEvents = {
     z.object({ provider: text, level: text, portal: text }),
     (d, t) => `${t.target} loggede på ${d.portal} via ${d.provider} (sikringsniveau ${d.level}).`,
   ),
+  'signIn.ended': eventType(z.object({ by: z.enum(['person', 'provider']), portal: text, provider: text }), (d, t) =>
+    d.by === 'person'
+      ? `${t.target} loggede af ${d.portal}.`
+      : `${t.target} blev logget af ${d.portal} af ${d.provider}.`,
+  ),
   'signIn.refused': eventType(
     z.object({ reason: text, provider: text.nullable(), cvr: text.nullable(), level: text.nullable() }),
     (d) => `Et login blev afvist: ${d.reason}.`,

@@ -9,8 +9,10 @@ import { assertionXml, newSamlId, responseXml } from './saml-messages.ts';
 
 export type Issuer = { entityId: string; keys: DevKeyPair; wrap: KeyWrap };
 
+export type LoginToTell = { claims: LoginClaims; sessionIndex: string };
+
 /** The base64 of a Response that signs the person in. */
-export function loginAnswer(issuer: Issuer, request: AuthnRequest, claims: LoginClaims): string {
+export function loginAnswer(issuer: Issuer, request: AuthnRequest, { claims, sessionIndex }: LoginToTell): string {
   const { service } = request;
   const assertion = assertionXml({
     id: newSamlId(),
@@ -21,6 +23,7 @@ export function loginAnswer(issuer: Issuer, request: AuthnRequest, claims: Login
     nameId: nameIdOf(claims, service.entityId),
     attributes: attributesOf(claims),
     issued: new Date(),
+    sessionIndex,
   });
   const content = encrypted(signed(assertion, issuer.keys), service.encryptionCertificate, issuer.wrap);
   return answer(issuer, request, status.success, content);

@@ -12,6 +12,7 @@ export function demoIdentityProviders(idpUrl: string | URL, keysDir: string): Id
     kind: provider.id === 'nemlog-in' ? 'nemlog-in' : 'local',
     entityId: entityIdOf(provider.id, idpUrl),
     ssoUrl: new URL(`/${provider.id}/sso`, idpUrl).href,
+    sloUrl: new URL(`/${provider.id}/slo`, idpUrl).href,
     certificates: [readFileSync(join(keysDir, `idp-${provider.id}.cert.pem`), 'utf8')],
     allowedCvrs: provider.cvrs,
     minimumLevel: 'Substantial',

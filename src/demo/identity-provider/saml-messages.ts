@@ -11,6 +11,7 @@ export type AssertionContent = {
   nameId: string;
   attributes: [string, string][];
   issued: Date;
+  sessionIndex?: string;
 };
 
 const MINUTE = 60_000;
@@ -35,7 +36,7 @@ export function assertionXml(content: AssertionContent): string {
     `<saml:Conditions NotBefore="${at(issued)}" NotOnOrAfter="${at(issued, CONDITIONS_MINUTES)}">` +
     `<saml:AudienceRestriction><saml:Audience>${escapeXml(content.audience)}</saml:Audience>` +
     `</saml:AudienceRestriction></saml:Conditions>` +
-    `<saml:AuthnStatement AuthnInstant="${at(issued)}" SessionIndex="${newSamlId()}"` +
+    `<saml:AuthnStatement AuthnInstant="${at(issued)}" SessionIndex="${content.sessionIndex ?? newSamlId()}"` +
     ` SessionNotOnOrAfter="${at(issued, SESSION_MINUTES)}"><saml:AuthnContext><saml:AuthnContextClassRef>` +
     `https://data.gov.dk/concept/core/nsis</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>` +
     `<saml:AttributeStatement>${content.attributes.map(attributeXml).join('')}</saml:AttributeStatement>` +

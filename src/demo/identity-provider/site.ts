@@ -11,15 +11,21 @@ import type { AuthnRequest, KnownService } from './authn-request.ts';
 import { awkwardCases } from './awkward-cases.ts';
 import { failureAnswer, loginAnswer } from './login-answer.ts';
 import type { Issuer } from './login-answer.ts';
-import { claimsOf } from './login-claims.ts';
+import { claimsOf, nameIdOf } from './login-claims.ts';
+import type { LoginClaims } from './login-claims.ts';
+import { loginsInMemory } from './logins.ts';
+import type { Logins } from './logins.ts';
+import { loginRows, logoutRoutes } from './logout-routes.ts';
 import { findProvider, peopleOf, peoplePage } from './people-page.ts';
 import { providerMetadata } from './provider-metadata.ts';
 import { entityIdOf } from './providers.ts';
+import { newSamlId } from './saml-messages.ts';
 
 export type IdentityProviderSite = { idpUrl: URL; keys: DevKeys; services: KnownService[] };
 
-/** The test identity provider: three providers on one origin, without sessions and without passwords. */
-export function identityProviderSite(options: IdentityProviderSite): Express {
+/** The test identity provider: three providers on one origin, without cookies and without passwords. */
+export function identityProviderSite(settings: IdentityProviderSite): Express {
+  const options = { ...settings, logins: loginsInMemory() };
   const site = demoSite({
     name: 'Testlogin',
     pages: path.join(import.meta.dirname, 'pages'),
@@ -33,15 +39,22 @@ export function identityProviderSite(options: IdentityProviderSite): Express {
     if (!provider) return next();
     response.type('application/samlmetadata+xml').send(metadataOf(options, provider));
   });
+  logoutRoutes(site, {
+    ...options,
+    issuerOf: (provider) => issuerOf(options, provider),
+    sloUrlOf: (provider) => sloUrlOf(options, provider),
+  });
   app.get('/:provider/sso', withRequest(site, options, showPeople));
   app.post('/:provider/login', express.urlencoded({ extended: false }), withRequest(site, options, answer));
   closeRoutes(site);
   return app;
 }
 
+type Options = IdentityProviderSite & { logins: Logins };
+
 type Visit = {
   site: DemoSite;
-  options: IdentityProviderSite;
+  options: Options;
   provider: DemoProvider;
   query: string;
   request: AuthnRequest;
@@ -50,7 +63,7 @@ type Visit = {
 /** Reads the service's request anew on each page: it is signed, so it needs no session to be trusted. */
 function withRequest(
   site: DemoSite,
-  options: IdentityProviderSite,
+  options: Options,
   next: (visit: Visit, request: Request, response: Response) => Promise<void>,
 ) {
   return async (request: Request, response: Response, notFound: () => void): Promise<void> => {
@@ -89,10 +102,19 @@ function makeAnswer({ options, provider, request }: Visit, personKey: unknown, c
   const person = people.find(({ key }) => key === personKey) ?? (awkward?.about === 'other' ? people[0] : undefined);
   if (!person) throw new UnusableRequest('Vælg en af personerne på listen.');
   const claims = claimsOf(person, request.level, provider.id);
-  if (!awkward) return loginAnswer(issuer, request, claims);
+  if (!awkward) return logIn(options, provider, request, claims);
   const { outcome } = awkward;
   if ('status' in outcome) return failureAnswer(issuer, request, outcome.status);
-  return loginAnswer(issuer, request, outcome.claims(claims));
+  return logIn(options, provider, request, outcome.claims(claims));
+}
+
+/** The person counts as logged in from here on, so that it can end everywhere at once. */
+function logIn(options: Options, provider: DemoProvider, request: AuthnRequest, claims: LoginClaims): string {
+  const { service } = request;
+  const sessionIndex = newSamlId();
+  const nameId = nameIdOf(claims, service.entityId);
+  options.logins.add({ providerId: provider.id, service, nameId, sessionIndex }, claims);
+  return loginAnswer(issuerOf(options, provider), request, { claims, sessionIndex });
 }
 
 function issuerOf({ idpUrl, keys }: IdentityProviderSite, { id }: DemoProvider): Issuer {
@@ -102,17 +124,23 @@ function issuerOf({ idpUrl, keys }: IdentityProviderSite, { id }: DemoProvider):
 
 function metadataOf(options: IdentityProviderSite, provider: DemoProvider): string {
   const { entityId, keys } = issuerOf(options, provider);
-  return providerMetadata({ entityId, ssoUrl: ssoUrlOf(options, provider), certificate: keys.certificate });
+  const addresses = { ssoUrl: ssoUrlOf(options, provider), sloUrl: sloUrlOf(options, provider) };
+  return providerMetadata({ entityId, ...addresses, certificate: keys.certificate });
 }
 
 function ssoUrlOf({ idpUrl }: IdentityProviderSite, { id }: DemoProvider): string {
   return new URL(`/${id}/sso`, idpUrl).href;
 }
 
-function frontPage({ services }: IdentityProviderSite) {
+function sloUrlOf({ idpUrl }: IdentityProviderSite, { id }: DemoProvider): string {
+  return new URL(`/${id}/slo`, idpUrl).href;
+}
+
+function frontPage({ services, logins }: Options) {
   return {
     title: 'Testlogin',
     services: services.map(({ name, acsUrl }) => ({ name, url: new URL('/', acsUrl).href })),
+    logins: loginRows(logins),
     providers: demoProviders.map(({ id, name }) => ({ name, metadataUrl: `/${id}/metadata` })),
   };
 }

@@ -1,4 +1,6 @@
 import { bearer, namespace, persistentFormat, personPrefix, professionalPrefix, transientFormat } from './names.ts';
+import type { NameIdKind } from './name-id.ts';
+import { kindOfNameId } from './name-id.ts';
 import { demand } from './refusal.ts';
 import { isIssuer } from './response-envelope.ts';
 import { demandFresh, instant, isFuture, isPast } from './saml-values.ts';
@@ -18,6 +20,8 @@ export type Expected = {
 export type AssertionFacts = {
   issueInstant: Date;
   nameId: string;
+  /** Format and qualifiers as they stood there: the provider knows the person by all of them when logging out. */
+  nameIdKind: NameIdKind;
   /** By the form of the NameID; null when it does not tell. */
   personKind: 'professional' | 'private' | null;
   authnInstant: Date;
@@ -90,13 +94,14 @@ function checkPeriod(element: XmlElement, now: Date, what: string): Date {
   return end;
 }
 
-function readNameId(element: XmlElement): Pick<AssertionFacts, 'nameId' | 'personKind'> {
+function readNameId(element: XmlElement): Pick<AssertionFacts, 'nameId' | 'nameIdKind' | 'personKind'> {
   const nameId = element.text.trim();
   complete(nameId.length > 0 && nameId.length <= MAX_ID_LENGTH, 'the NameID is empty or too long');
   const format = element.attributes.get('Format') ?? '';
   complete([persistentFormat, transientFormat].includes(format), 'the NameID is neither persistent nor transient');
-  if (nameId.startsWith(professionalPrefix)) return { nameId, personKind: 'professional' };
-  return { nameId, personKind: nameId.startsWith(personPrefix) ? 'private' : null };
+  const nameIdKind = kindOfNameId(element);
+  if (nameId.startsWith(professionalPrefix)) return { nameId, nameIdKind, personKind: 'professional' };
+  return { nameId, nameIdKind, personKind: nameId.startsWith(personPrefix) ? 'private' : null };
 }
 
 function readLogin(

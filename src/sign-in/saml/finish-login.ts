@@ -103,6 +103,7 @@ function identityFrom(
     ...claims,
     providerId: provider.id,
     nameId: facts.nameId,
+    nameIdKind: facts.nameIdKind,
     sessionIndex: facts.sessionIndex,
     sessionNotOnOrAfter: facts.sessionNotOnOrAfter,
     authnInstant: facts.authnInstant,

@@ -1,6 +1,15 @@
 import { X509Certificate, createHash } from 'node:crypto';
-import { algorithm, attribute, namespace, persistentFormat, postBinding, uriNameFormat } from './names.ts';
+import {
+  algorithm,
+  attribute,
+  namespace,
+  persistentFormat,
+  postBinding,
+  redirectBinding,
+  uriNameFormat,
+} from './names.ts';
 import type { ServiceProviderOptions } from './service-provider-options.ts';
+import { logoutUrlOf } from './service-provider-options.ts';
 import { escapeXml } from './xml-tree.ts';
 
 const encryptionMethods = [algorithm.aes256Gcm, algorithm.aes128Gcm];
@@ -20,6 +29,7 @@ export function serviceProviderMetadata(options: ServiceProviderOptions): string
       AuthnRequestsSigned="true" WantAssertionsSigned="true">
 ${keyDescriptor('signing', options.signingCert)}
 ${options.decryptionKeys.map(({ certificate }) => keyDescriptor('encryption', certificate)).join('\n')}
+    <md:SingleLogoutService Binding="${redirectBinding}" Location="${escapeXml(logoutUrlOf(options))}"/>
     <md:NameIDFormat>${persistentFormat}</md:NameIDFormat>
     <md:AssertionConsumerService index="0" isDefault="true" Binding="${postBinding}"
         Location="${escapeXml(options.acsUrl)}"/>

@@ -31,6 +31,7 @@ export const persistentFormat = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persi
 export const transientFormat = 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient';
 export const uriNameFormat = 'urn:oasis:names:tc:SAML:2.0:attrname-format:uri';
 export const postBinding = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST';
+export const deflateEncoding = 'urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE';
 export const redirectBinding = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect';
 
 const statusPrefix = 'urn:oasis:names:tc:SAML:2.0:status:';
@@ -42,6 +43,7 @@ export const status = {
   noAuthnContext: `${statusPrefix}NoAuthnContext`,
   noPassive: `${statusPrefix}NoPassive`,
   requestDenied: `${statusPrefix}RequestDenied`,
+  partialLogout: `${statusPrefix}PartialLogout`,
   unknownPrincipal: `${statusPrefix}UnknownPrincipal`,
 } as const;
 

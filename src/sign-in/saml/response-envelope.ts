@@ -61,7 +61,7 @@ function decodeBase64(field: unknown): Buffer {
   return Buffer.from(compact, 'base64');
 }
 
-function decodeUtf8(bytes: Buffer): string {
+export function decodeUtf8(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

@@ -1,4 +1,5 @@
 import type { Claims } from './claims.ts';
+import type { NameIdKind } from './name-id.ts';
 
 /** What is kept of a login for 180 days: enough to prove it, nothing of the message itself. */
 export type LoginEvidence = {
@@ -16,6 +17,7 @@ export type LoginEvidence = {
 export type SamlIdentity = Claims & {
   providerId: string;
   nameId: string;
+  nameIdKind: NameIdKind;
   sessionIndex: string | null;
   sessionNotOnOrAfter: Date | null;
   /** When the person proved who they are: after a request with ForceAuthn it must lie after the request. */

@@ -3,6 +3,9 @@ import type { AssuranceLevel } from './assurance-level.ts';
 import type { OpenResponse } from './open-response.ts';
 import type { PendingLogins, Portal } from './pending-logins.ts';
 
+/** Where a portal receives messages about logging out, below its own address. */
+export const SLO_PATH = '/saml/slo';
+
 export type ServiceProviderOptions = {
   entityId: string;
   acsUrl: string;
@@ -21,3 +24,7 @@ export type ServiceProviderOptions = {
   openResponse?: OpenResponse;
   now?: () => Date;
 };
+
+export function logoutUrlOf({ acsUrl }: Pick<ServiceProviderOptions, 'acsUrl'>): string {
+  return new URL(SLO_PATH, acsUrl).href;
+}
