@@ -11,6 +11,7 @@ import { identityProviderSite } from '../../src/demo/identity-provider/site.ts';
 import { ensureDevKeys } from '../../src/sign-in/dev-keys.ts';
 import type { IdentityProvider } from '../../src/sign-in/identity-providers.ts';
 import { createServiceProvider } from '../../src/sign-in/saml/service-provider.ts';
+import type { LogoutSubject } from '../../src/sign-in/saml/logout-messages.ts';
 import type { ServiceProvider } from '../../src/sign-in/saml/service-provider.ts';
 import { serviceProviderOptions } from '../support/saml.ts';
 
@@ -123,6 +124,68 @@ describe('the test identity provider', () => {
     }
   });
 
+  describe('when somebody logs off', () => {
+    it('in a service, ends the login and answers signed, once partly when so chosen', async () => {
+      const { provider, subject } = await loggedIn();
+      expect(await endAt(serviceProvider, provider, subject)).toMatchObject({ outcome: 'response', ended: 'complete' });
+      expect(await endAt(serviceProvider, provider, subject)).toMatchObject({ outcome: 'response', ended: 'complete' });
+      const again = await loggedIn();
+      const chosen = await loginId();
+      await request(app).post('/nemlog-in/log-off').type('form').send({ login: chosen, how: 'partial' });
+      expect((await request(app).get('/')).text).toContain('Svarer “delvist logget af”');
+      const partial = await endAt(serviceProvider, again.provider, again.subject);
+      expect(partial).toMatchObject({ outcome: 'response', ended: 'partial' });
+      expect(await loginId()).not.toBe(chosen);
+    });
+
+    it('here, asks the service, and says when it has answered', async () => {
+      const { nameId, nameIdKind, sessionIndex } = (await loggedIn()).subject;
+      const page = await request(app)
+        .post('/nemlog-in/log-off')
+        .type('form')
+        .send({ login: await loginId(), how: 'everywhere' })
+        .expect(200);
+      const address = /^0; url=(.*)$/.exec(page.headers['refresh'] ?? '')?.[1] ?? '';
+      expect(address.startsWith('https://sebadmin.example/saml/slo?')).toBe(true);
+      const received = await serviceProvider.receiveLogout(queryOf(address), null);
+      expect(received).toMatchObject({ outcome: 'request', nameId, nameIdKind, sessionIndexes: [sessionIndex] });
+      if (received.outcome !== 'request') return;
+      const done = await request(app)
+        .get(pathOf(serviceProvider.answerLogout(received)))
+        .expect(200);
+      expect(done.text).toContain('Du er logget af');
+    });
+
+    it('can send a request without a signature, which the service refuses', async () => {
+      await loggedIn();
+      const sent = { login: await loginId(), how: 'unsigned' };
+      const reply = await request(app).post('/nemlog-in/log-off').type('form').send(sent).expect(303);
+      const refused = await serviceProvider.receiveLogout(queryOf(reply.headers['location'] ?? ''), null);
+      expect(refused).toMatchObject({ outcome: 'refused', detail: 'the message is not signed' });
+    });
+
+    it('refuses messages of strangers, changed ones, answers that nobody awaits, and nonsense', async () => {
+      const { provider, subject } = await loggedIn();
+      const path = pathOf(serviceProvider.startLogout(provider, subject)?.redirectUrl ?? null);
+      await request(app).get(path.replace('/nemlog-in/', '/local-region/')).expect(400);
+      await request(app).get(`${path}&RelayState=x`).expect(400);
+      await request(app).get('/nemlog-in/slo?SAMLRequest=AAAA').expect(400);
+      await request(app).get('/nemlog-in/slo').expect(400);
+      await request(app).get('/unknown/slo').expect(404);
+      await request(app).post('/nemlog-in/log-off').type('form').send({ login: 'nobody' }).expect(400);
+      const received = {
+        outcome: 'request',
+        provider,
+        id: '_1',
+        relayState: 'x',
+        ...subject,
+        sessionIndexes: [],
+      } as const;
+      const unawaited = serviceProvider.answerLogout({ ...received, sessionIndexes: [] });
+      await request(app).get(pathOf(unawaited)).expect(400);
+    });
+  });
+
   it('publishes metadata for each provider', async () => {
     for (const provider of providers) {
       const { text } = await request(app).get(new URL(provider.entityId).pathname).buffer(true).expect(200);
@@ -131,6 +194,37 @@ describe('the test identity provider', () => {
     }
   });
 });
+
+async function loggedIn() {
+  const login = await signIn('nemlog-in', { person: 'region-org-admin' });
+  const provider = providers.find(({ id }) => id === 'nemlog-in');
+  if (login.outcome !== 'accepted' || !provider) throw new Error('the login was refused');
+  const { nameId, nameIdKind, sessionIndex } = login.identity;
+  return { provider, subject: { nameId, nameIdKind, sessionIndex } };
+}
+
+/** The newest login of the front page. */
+async function loginId(): Promise<string> {
+  const { text } = await request(app).get('/');
+  return /name="login" value="([^"]*)"/.exec(text)?.[1] ?? 'none';
+}
+
+async function endAt(service: ServiceProvider, provider: IdentityProvider, subject: LogoutSubject) {
+  const started = service.startLogout(provider, subject);
+  const reply = await request(app).get(pathOf(started?.redirectUrl ?? null));
+  expect(reply.status).toBe(303);
+  const pending = { requestId: started?.requestId ?? '', providerId: provider.id };
+  return service.receiveLogout(queryOf(reply.headers['location'] ?? ''), pending);
+}
+
+function queryOf(address: string): string {
+  return address.slice(address.indexOf('?') + 1);
+}
+
+function pathOf(address: string | null): string {
+  const { pathname, search } = new URL(address ?? 'missing:');
+  return pathname + search;
+}
 
 async function begin(id: string): Promise<{ query: string; requestId: string }> {
   const provider = providers.find((each) => each.id === id);

@@ -27,15 +27,20 @@ export function loginsInMemory() {
     add(login: Omit<Login, 'id' | 'endsPartly' | 'personUuid' | 'personName'>, claims: LoginClaims): void {
       const personName = `${claims.firstName} ${claims.lastName}`;
       const added = { ...login, id: randomUUID(), personUuid: claims.uuid, personName, endsPartly: false };
-      logins = [...logins, added].slice(-MOST_LOGINS);
+      // Without cookies it cannot tell browsers apart: a new login to the same service takes the old one's place.
+      const others = logins.filter((one) => !(one.service === login.service && isSamePerson(one, added)));
+      logins = [...others, added].slice(-MOST_LOGINS);
     },
     all: (): readonly Login[] => logins,
     find: (id: unknown): Login | null => logins.find((login) => login.id === id) ?? null,
     /** The logins of one person at one provider, which end together. */
-    ofPerson: ({ providerId, personUuid }: Login): Login[] =>
-      logins.filter((login) => login.providerId === providerId && login.personUuid === personUuid),
+    ofPerson: (login: Login): Login[] => logins.filter((one) => isSamePerson(one, login)),
     remove(ended: readonly Login[]): void {
       logins = logins.filter((login) => !ended.includes(login));
     },
   };
+}
+
+function isSamePerson(one: Login, other: Login): boolean {
+  return one.providerId === other.providerId && one.personUuid === other.personUuid;
 }
