@@ -1,10 +1,5 @@
-import { event } from '../audit/events.ts';
-import type { Where } from '../audit/record-refusal.ts';
-import { wallOf } from '../db/access.ts';
 import type { Database } from '../db/client.ts';
 import { sql } from '../db/sql.ts';
-import type { Actor } from '../permissions/actor.ts';
-import { fullName } from '../permissions/actor.ts';
 import type { LogoutRequest } from './saml/receive-logout.ts';
 import { unspecifiedFormat } from './saml/name-id.ts';
 
@@ -30,23 +25,3 @@ export async function endSessionsNamed(
     returning (sess->'signedIn'->>'userId')::int as "userId"`);
   return [...new Set(ended.map(({ userId }) => userId))];
 }
-
-type Ended = { by: 'person' | 'provider'; portal: string; provider: string };
-
-/** Notes in the log whose session ended, and who ended it. */
-export async function noteLogOff({ prisma }: Database, user: Actor, ended: Ended, where: Where): Promise<void> {
-  const { userId, organisationId, organisationName } = user;
-  const about = { organisation: { id: organisationId, name: organisationName }, target: null };
-  const { kind, detail } = event('signIn.ended', about, ended);
-  const name = fullName(user);
-  const actor = ended.by === 'person' ? { kind: 'PERSON', id: userId, name, role: 'user' } : ourselves;
-  await prisma.$transaction([
-    prisma.$queryRaw`select set_config('seb.organisations', ${wallOf([organisationId])}, true)`,
-    prisma.$executeRaw`insert into audit_event (kind, organisation_id, organisation_name, actor_kind, actor_user_id, actor_name,
-        actor_role, target_user_id, target_name, detail, request_id, network_address)
-      values (${kind}, ${organisationId}::int, ${organisationName}, ${actor.kind}, ${actor.id}::int, ${actor.name}, ${actor.role},
-        ${userId}::int, ${name}, ${JSON.stringify(detail)}::jsonb, ${where.requestId}, ${where.networkAddress})`,
-  ]);
-}
-
-const ourselves = { kind: 'SYSTEM', id: null, name: 'SEB', role: 'signIn' };

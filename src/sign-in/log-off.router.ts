@@ -10,13 +10,14 @@ import type { PortalFace } from '../pages/shell.ts';
 import { addressOf } from '../pages/visit.ts';
 import { findIdentityProvider } from './identity-providers.ts';
 import { forgetLogout, keepLogout, keptLogout } from './logout-cookie.ts';
-import { endSessionsNamed, noteLogOff } from './log-off.changes.ts';
+import { endSessionsNamed } from './log-off.changes.ts';
 import { refusedLogoutPage, signedOutPage } from './log-off.pages.ts';
 import { unspecifiedFormat } from './saml/name-id.ts';
 import type { LogoutRequest, LogoutResponse, RefusedLogout } from './saml/receive-logout.ts';
 import { SLO_PATH } from './saml/service-provider-options.ts';
 import type { SignIn } from './sign-in.router.ts';
 import { rememberedCookie } from './sign-in.router.ts';
+import { noteLogOff } from './sign-in.changes.ts';
 import { getActor } from './sign-in.queries.ts';
 
 /** Logging off here and at the identity provider, whichever of the two begins it, for one portal. */

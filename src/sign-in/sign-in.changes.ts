@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Database } from '../db/client.ts';
 import { event } from '../audit/events.ts';
 import { recordChange } from '../audit/record-change.ts';
 import { wallOf } from '../db/access.ts';
@@ -99,3 +100,23 @@ export async function noteLogin(
         ${userId}::int, ${fullName(actor)}, ${JSON.stringify(detail)}::jsonb, ${where.requestId}, ${where.networkAddress})`,
   ]);
 }
+
+type Ended = { by: 'person' | 'provider'; portal: string; provider: string };
+
+/** Notes in the log whose session ended, and who ended it. */
+export async function noteLogOff({ prisma }: Database, user: Actor, ended: Ended, where: Where): Promise<void> {
+  const { userId, organisationId, organisationName } = user;
+  const about = { organisation: { id: organisationId, name: organisationName }, target: null };
+  const { kind, detail } = event('signIn.ended', about, ended);
+  const name = fullName(user);
+  const actor = ended.by === 'person' ? { kind: 'PERSON', id: userId, name, role: 'user' } : ourselves;
+  await prisma.$transaction([
+    prisma.$queryRaw`select set_config('seb.organisations', ${wallOf([organisationId])}, true)`,
+    prisma.$executeRaw`insert into audit_event (kind, organisation_id, organisation_name, actor_kind, actor_user_id, actor_name,
+        actor_role, target_user_id, target_name, detail, request_id, network_address)
+      values (${kind}, ${organisationId}::int, ${organisationName}, ${actor.kind}, ${actor.id}::int, ${actor.name}, ${actor.role},
+        ${userId}::int, ${name}, ${JSON.stringify(detail)}::jsonb, ${where.requestId}, ${where.networkAddress})`,
+  ]);
+}
+
+const ourselves = { kind: 'SYSTEM', id: null, name: 'SEB', role: 'signIn' };

@@ -71,6 +71,9 @@ describe('our metadata', () => {
       attributes.get('use'),
     );
     expect(uses).toEqual(['signing', 'encryption', 'encryption']);
+    const slo = onlyChild(descriptor, namespace.metadata, 'SingleLogoutService');
+    expect(slo?.attributes.get('Location')).toBe('https://sebadmin.example/saml/slo');
+    expect(slo?.attributes.get('Binding')).toBe('urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect');
     const acs = onlyChild(descriptor, namespace.metadata, 'AssertionConsumerService');
     expect(acs?.attributes.get('Location')).toBe('https://sebadmin.example/saml/acs');
     expect(descriptor.attributes.get('AuthnRequestsSigned')).toBe('true');
@@ -92,7 +95,13 @@ describe('our metadata', () => {
 
   it('stands in the order of the schema, and changes its ID only with its content', () => {
     const order = [...new Set(descriptor.children.map(({ name }) => name))];
-    expect(order).toEqual(['KeyDescriptor', 'NameIDFormat', 'AssertionConsumerService', 'AttributeConsumingService']);
+    expect(order).toEqual([
+      'KeyDescriptor',
+      'SingleLogoutService',
+      'NameIDFormat',
+      'AssertionConsumerService',
+      'AttributeConsumingService',
+    ]);
     const again = parseXml(createServiceProvider(serviceProviderOptions()).metadata());
     expect(again.attributes.get('ID')).toBe(metadata.attributes.get('ID'));
   });

@@ -87,7 +87,7 @@ function organisation({ contact }: ServiceProviderOptions): string {
 /** The same content gives the same ID, so that a provider sees at once whether anything changed. */
 function stableId({ entityId, acsUrl }: ServiceProviderOptions, certificates: readonly string[]): string {
   return createHash('sha256')
-    .update([entityId, acsUrl, ...certificates].join('\n'))
+    .update([entityId, acsUrl, logoutUrlOf({ acsUrl }), ...certificates].join('\n'))
     .digest('hex')
     .slice(0, 40);
 }
