@@ -344,7 +344,7 @@ function addressOf(path: string): string {
     .replace(':cvr', cvrs.region)
     .replace(':id', String(id))
     .replace(':token', token)
-    .replace(':substitute', '1')
+    .replace(':substitute', '2147483647')
     .replace(':batch', '7F3K-22QX-9ABM')
     .replace(':message', '900')
     .replace(':topic', 'kontakt')
