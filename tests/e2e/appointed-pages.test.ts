@@ -8,7 +8,8 @@ import type { BrowserApp } from '../support/browser-app.ts';
 import { startBrowserApp } from '../support/browser-app.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { logOf, mailTo, signedIn } from '../support/pages.ts';
-import { cvrs, idOf, only, ordinaryUsers } from '../support/sector.ts';
+import type { GivableRole } from '../support/sector.ts';
+import { cvrs, givableRoles, idOf, only, ordinaryUsers } from '../support/sector.ts';
 import { pagesLeftOut, press, sweep } from './page-checks.ts';
 
 let app: BrowserApp;
@@ -188,4 +189,60 @@ describe.each([
     },
     minutes,
   );
+
+  it(
+    'limits an administrator to a service, who then cannot give another’s roles, not by a forged form either',
+    async () => {
+      const [inside, outside] = await twoServices();
+      const id = await administratorId('region-user-admin');
+      const leader = await signedIn(app, browser, 'region-org-admin', { javaScriptEnabled });
+      await leader.page.goto(`${app.origins.sebadmin}${list}/${id}`);
+      await leader.page.getByRole('radio', { name: 'Kun de services, jeg vælger her' }).check({ force: true });
+      for (const box of await leader.page.locator('#felt-service input:checked').all())
+        await box.uncheck({ force: true });
+      await leader.page.locator(`#v${inside.serviceId}`).check({ force: true });
+      await press('Gem')(leader.page);
+      await leader.page.getByText(/Administratorrollen for .* er ændret|Der var ingen ændringer/).waitFor();
+      await leader.context.close();
+
+      const { page, context } = await signedIn(app, browser, 'region-user-admin', { javaScriptEnabled });
+      const userId = (await ordinaryUsers(app, cvrs.region, 40)).at(-1) ?? 0;
+      const assign = `${app.origins.sebadmin}/organisationer/${cvrs.region}/tildel-roller`;
+      await page.goto(`${assign}?bruger=${userId}`);
+      const offered = await page
+        .locator('#felt-tildelservice option')
+        .evaluateAll((all) => all.map((one) => (one as HTMLOptionElement).value).filter(Boolean));
+      expect(offered).toEqual([String(inside.serviceId)]);
+      await page.goto(`${assign}/gennemse?bruger=${userId}&tildelservice=${inside.serviceId}&rolle=${inside.id}`);
+      // As somebody would with the browser's own tools.
+      const forged: [string, string][] = [
+        ['tildelservice', String(outside.serviceId)],
+        ['rolle', String(outside.id)],
+      ];
+      for (const [name, value] of forged)
+        await page
+          .locator(`main form[method=post] input[name=${name}]`)
+          .evaluateAll((all, wanted) => all.forEach((one) => one.setAttribute('value', wanted)), value);
+      const [reply] = await Promise.all([
+        page.waitForResponse((response) => response.request().method() === 'POST'),
+        page.getByRole('button', { name: /^Gem/ }).click(),
+      ]);
+      expect([403, 422]).toContain(reply.status());
+      const given = await app.rows(
+        "select from role_assignment where user_id = $1 and role_id = $2 and created_at > now() - interval '10 minutes'",
+        [userId, outside.id],
+      );
+      expect(given).toEqual([]);
+      await page.goto(`${app.origins.sebadmin}/organisationer/${cvrs.region}/roller/${outside.id}`);
+      await page.getByRole('heading', { name: 'Uden for dit ansvarsområde' }).waitFor();
+      await context.close();
+    },
+    minutes,
+  );
 });
+
+async function twoServices(): Promise<[GivableRole, GivableRole]> {
+  const roles = await givableRoles(app, cvrs.region, false);
+  const first = only(roles);
+  return [first, only(roles.filter((role) => role.serviceId !== first.serviceId))];
+}
