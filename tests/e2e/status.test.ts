@@ -35,7 +35,7 @@ describe('A service window', () => {
     await visitor.page.getByText('Adressen er tilmeldt.').waitFor();
 
     const owner = await signedIn(app, browser, 'system-owner');
-    await owner.page.getByRole('link', { name: 'Drift', exact: true }).click();
+    await owner.page.getByRole('link', { name: 'Drift', exact: true }).first().click();
     await owner.page.getByRole('link', { name: 'Opret driftsmeddelelse eller servicevindue' }).click();
     await owner.page.getByLabel('Servicevindue', { exact: true }).check();
     await owner.page.getByLabel(/^Overskrift/).fill('SEB – Servicevindue i aften');
@@ -84,7 +84,7 @@ describe('A service window', () => {
 describe('The system owner', () => {
   it('looks at a text before it is saved, and everybody reads it afterwards', async () => {
     const owner = await signedIn(app, browser, 'system-owner');
-    await owner.page.getByRole('link', { name: 'Indstillinger og tekster' }).click();
+    await owner.page.getByRole('link', { name: 'Indstillinger og tekster' }).first().click();
     await owner.page.getByRole('link', { name: 'Cookies' }).first().click();
     const text = owner.page.getByLabel(/^Tekst/);
     await text.fill('## Ny overskrift\n\nLæs mere hos [os](https://sds.dk).');
