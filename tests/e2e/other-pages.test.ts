@@ -90,6 +90,7 @@ describe('What others see is whole on a desktop, on a phone, zoomed, and without
         [
           { name: 'sebanmod-forside', path: '/' },
           { name: 'sebanmod-mine-oplysninger', path: '/mine-oplysninger' },
+          { name: 'sebanmod-adgangstjek', path: '/adgangstjek' },
           { name: 'sebanmod-bekræft', path: `/mine-oplysninger/bekraeft/${'x'.repeat(43)}` },
           { name: 'sebanmod-findes-ikke', path: '/findes-ikke', status: 404 },
         ],
