@@ -1,4 +1,5 @@
 import { listLackingAcceptance } from '../agreements/agreement-texts.queries.ts';
+import { logPath } from '../audit/log.pages.ts';
 import { ordersPath } from '../bulk-orders/bulk-orders.pages.ts';
 import { batchesPath } from '../batches/batch-link.ts';
 import type { ReadDb } from '../db/access.ts';
@@ -114,6 +115,7 @@ function organisationModel(actor: Actor, summary: OrganisationSummary, todos: To
       ...(mayEver(actor, 'user.delete', summary.id) ? [{ label: 'Huskeliste', href: todosPath(summary) }] : []),
       { label: 'Hvorfor kan en person ikke komme ind?', href: '/adgangstjek' },
       { label: 'Rettigheder til roller', href: `${path}/rettigheder` },
+      ...(mayEver(actor, 'auditLog.view', summary.id) ? [{ label: 'Log', href: logPath(summary) }] : []),
       { label: 'Lukkede enheder', href: unitsPath(summary) },
       { label: 'Se SOR-enheder', href: `${path}/sor` },
     ],

@@ -1,4 +1,5 @@
 import { fewAdministratorsPath } from '../administrators/few-administrators.routes.ts';
+import { logPath } from '../audit/log.pages.ts';
 import type { Actor } from '../permissions/actor.ts';
 import type { Action } from '../permissions/rules.ts';
 import { scope } from '../permissions/scope.ts';
@@ -27,6 +28,7 @@ const pages: readonly SystemPage[] = [
   main('sor', 'SOR', '/sor-indlaesninger', 'importRun.view'),
   main('status', 'Drift', manageStatusPath, 'statusMessage.manage'),
   main('settings', 'Indstillinger og tekster', settingsPath, 'systemSettings.view'),
+  main('log', 'Log', logPath(null), 'auditLog.view'),
   further('agreementTexts', 'Aftaletekster', '/system/aftaletekster', 'systemSettings.view'),
   further('systemRoles', 'Systemroller', systemRolesPath, 'systemRole.appoint'),
   further('fewAdministrators', 'Få organisationsadministratorer', fewAdministratorsPath, 'report.organisations'),

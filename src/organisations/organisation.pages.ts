@@ -128,6 +128,7 @@ function actionsOf(actor: Actor, organisation: Organisation): { label: string; h
   const isClosed = organisation.closedOn !== null;
   const actions: [Action, string, string, boolean][] = [
     ['user.list', 'Brugeroversigt', '/brugere', true],
+    ['auditLog.view', 'Log', '/log', true],
     ['organisation.editOwnContact', 'Ret kontaktpersoner', '/kontaktpersoner', true],
     [
       'organisation.allowSelfAssignment',

@@ -9,6 +9,7 @@ import { agreementTextsRoutes } from '../agreements/agreement-texts.routes.ts';
 import { agreementsRoutes } from '../agreements/agreements.routes.ts';
 import { appointingRoutes } from '../agreements/appointing.routes.ts';
 import { auditRoutes } from '../audit/audit.routes.ts';
+import { logRoutes } from '../audit/log.routes.ts';
 import { bulkOrdersRoutes } from '../bulk-orders/bulk-orders.routes.ts';
 import { batchesRoutes } from '../batches/batches.routes.ts';
 import { departuresRoutes } from '../departures/departures.routes.ts';
@@ -91,6 +92,7 @@ export const sebadminRoutes: Route[] = [
   ...repointingRoutes,
   ...accessCheckRoutes,
   ...auditRoutes,
+  ...logRoutes,
   ...accountRoutes,
   ...ownSessionsRoutes,
   ...manageStatusRoutes,

@@ -1,6 +1,7 @@
 import { ownAccessCheckRoutes } from '../access-check/access-check.routes.ts';
 import { findAdministratorRoutes } from '../administrators/find-administrator.routes.ts';
 import { accountRoutes } from '../account/account.routes.ts';
+import { ownChangesRoutes } from '../audit/audit.routes.ts';
 import { ownAccessRoutes } from '../account/own-access.routes.ts';
 import { helpRoutes } from '../help/help.routes.ts';
 import { ownSessionsRoutes } from '../own-sessions/own-sessions.routes.ts';
@@ -23,6 +24,7 @@ export const sebanmod: PortalFace = {
 export const sebanmodRoutes: Route[] = [
   ...ownAccessRoutes,
   ...ownAccessCheckRoutes,
+  ...ownChangesRoutes,
   ...accountRoutes,
   ...ownSessionsRoutes,
   ...findAdministratorRoutes,

@@ -11,6 +11,8 @@ import { organisationsRoutes } from '../../src/organisations/organisations.route
 import { fewAdministratorsRoutes } from '../../src/administrators/few-administrators.routes.ts';
 import { findAdministratorRoutes } from '../../src/administrators/find-administrator.routes.ts';
 import { systemRolesRoutes } from '../../src/system-roles/system-roles.routes.ts';
+import { ownChangesRoutes } from '../../src/audit/audit.routes.ts';
+import { logRoutes } from '../../src/audit/log.routes.ts';
 import { batchesRoutes } from '../../src/batches/batches.routes.ts';
 import { bulkOrdersRoutes } from '../../src/bulk-orders/bulk-orders.routes.ts';
 import { emergencyLocksRoutes } from '../../src/emergency-locks/emergency-locks.routes.ts';
@@ -42,6 +44,8 @@ export const sweptElsewhere: readonly Route[] = [
   ...findAdministratorRoutes,
   ...systemRolesRoutes,
   ...emergencyLocksRoutes,
+  ...logRoutes,
+  ...ownChangesRoutes,
   ...accessCheckRoutes,
   ...onBehalfRoutes,
   ...ownSessionsRoutes,

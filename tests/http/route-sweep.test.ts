@@ -176,6 +176,10 @@ POST /system/anmodninger/:id                           404   403   403   403   4
 GET  /organisationer/:cvr/sor                          200   200   200   200   200   404   404   303    303
 GET  /organisationer/:cvr/sor/find                     200   200   200   200   200   404   404   303    303
 GET  /organisationer/:cvr/brugere/:id/log              200   200   200   200   403   404   404   303    303
+GET  /log                                              200   200   403   403   403   403   403   303    303
+GET  /log/:event                                       200   200   403   403   403   403   403   303    303
+GET  /organisationer/:cvr/log                          200   200   200   200   403   404   404   303    303
+GET  /organisationer/:cvr/log/:event                   200   200   200   200   403   404   404   303    303
 GET  /find-administrator                               200   200   200   200   200   200   200   303    303
 GET  /system/faa-administratorer                       200   200   403   403   403   403   403   303    303
 GET  /system/systemroller                              200   403   403   403   403   403   403   303    303
@@ -216,6 +220,7 @@ const sebanmodTable = `
                                                        owner desk  org.  user  read  other user  locked nobody
 GET  /                                                 200   200   200   200   200   200   200   303    303
 GET  /adgangstjek                                      200   200   200   200   200   200   200   303    303
+GET  /mine-aendringer                                  200   200   200   200   200   200   200   303    303
 GET  /find-administrator                               200   200   200   200   200   200   200   303    303
 GET  /mine-oplysninger                                 200   200   200   200   200   200   200   303    303
 POST /mine-oplysninger                                 422   422   422   422   422   422   422   303    303
@@ -256,6 +261,7 @@ let foreign: number;
 let role: GivableRole;
 let assignment: number;
 let administrator: number;
+let event: string;
 let agreement: { id: number; named: number };
 const browsers: Record<PortalName, Map<string, Browser>> = { sebadmin: new Map(), sebanmod: new Map() };
 const token = 'x'.repeat(43);
@@ -283,6 +289,12 @@ beforeAll(async () => {
       [cvrs.region],
     ),
   );
+  event = only(
+    await app.rows<{ id: string }>(
+      `select max(e.id)::text as id from audit_event e join organisation o on o.id = e.organisation_id where o.cvr = $1 and e.target_user_id = $2`,
+      [cvrs.region, target],
+    ),
+  ).id;
   for (const portal of ['sebadmin', 'sebanmod'] as const) await signEverybodyIn(portal);
 });
 beforeEach(() => app.rows('delete from rate_limit'));
@@ -352,7 +364,8 @@ function addressOf(path: string): string {
     .replace(':version', '1')
     .replace(':assignment', String(assignment))
     .replace(':agreement', String(agreement.id))
-    .replace(':named', String(agreement.named));
+    .replace(':named', String(agreement.named))
+    .replace(':event', event);
   return /\/(tildel|fjern)-roller/.test(path) ? `${filled}?bruger=${id}` : filled;
 }
 

@@ -25,7 +25,7 @@ export const text = z.string();
 export const day = z.iso.date();
 export const changedFields = z.record(text, z.object({ from: text.nullable(), to: text.nullable() }));
 
-const fieldNames: Record<string, string> = {
+export const changedFieldNames: Record<string, string> = {
   firstName: 'fornavn',
   lastName: 'efternavn',
   email: 'e-mailadresse',
@@ -38,7 +38,10 @@ const fieldNames: Record<string, string> = {
 };
 
 /** “fornavn fra “A” til “B” og by fra tomt til “Aarhus””; further nouns give the words for their own fields. */
-export function fieldList(changes: z.infer<typeof changedFields>, names: Record<string, string> = fieldNames): string {
+export function fieldList(
+  changes: z.infer<typeof changedFields>,
+  names: Record<string, string> = changedFieldNames,
+): string {
   return joinedWithAnd(
     Object.entries(changes).map(
       ([field, { from, to }]) => `${names[field] ?? field} fra ${quoted(from)} til ${quoted(to)}`,

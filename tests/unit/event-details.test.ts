@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { detailsOf } from '../../src/audit/event-details.ts';
+import { eventGroups, kindsOfGroup } from '../../src/audit/event-groups.ts';
+import { eventTypes } from '../../src/audit/events.ts';
+import { readLogSearch } from '../../src/audit/log-filter.ts';
+
+describe('the details of an event', () => {
+  it('put before beside after, of fields, of a value and of whole terms', () => {
+    expect(detailsOf({ changes: { phone: { from: null, to: '1' } } }).differences).toEqual([
+      { label: 'Telefon', before: '–', after: '1' },
+    ]);
+    expect(detailsOf({ from: '1', to: '2', hadUuid: true })).toEqual({
+      differences: [{ label: 'Værdi', before: '1', after: '2' }],
+      facts: [{ label: 'Var bundet til et login', value: 'ja' }],
+    });
+    const terms = { sorCode: '1', scope: 'UNIT_ONLY', endsOn: null };
+    expect(detailsOf({ from: terms, to: { ...terms, endsOn: '2026-12-31' } }).differences).toEqual([
+      { label: 'Til og med', before: '–', after: '31-12-2026' },
+    ]);
+  });
+
+  it('show whatever an unknown event holds', () => {
+    expect(detailsOf({ somethingNew: { code: 'x', empty: null }, list: ['a', 'b'], none: [] }).facts).toEqual([
+      { label: 'SomethingNew', value: 'kode: x' },
+      { label: 'List', value: 'a, b' },
+      { label: 'None', value: 'ingen' },
+    ]);
+    for (const odd of [null, undefined, 7, 'x', []]) expect(detailsOf(odd)).toEqual({ differences: [], facts: [] });
+  });
+});
+
+it('every kind of event is in a group that the log can be narrowed to', () => {
+  const grouped = new Set(eventGroups.flatMap(({ id }) => kindsOfGroup(id) ?? []));
+  expect(Object.keys(eventTypes).filter((kind) => !grouped.has(kind as keyof typeof eventTypes))).toEqual([]);
+  expect(kindsOfGroup('findes-ikke')).toBeNull();
+  expect(kindsOfGroup('afvist')).toEqual(['signIn.refused', 'change.refused']);
+});
+
+it('a search of the log takes days as Danes write them, and nothing odd as a place', () => {
+  const { search, errors } = readLogSearch({
+    fra: '1-2-2026',
+    til: '02.02.2026',
+    foer: '12',
+    slags: 'roller',
+    cvr: '39 91 00 12',
+  });
+  expect(search).toMatchObject({
+    from: '2026-02-01',
+    to: '2026-02-02',
+    before: '12',
+    group: 'roller',
+    cvr: '39910012',
+  });
+  expect(errors).toEqual({});
+  expect(readLogSearch({ foer: "1' or", slags: 'x', fra: 'i går' })).toMatchObject({
+    search: { before: null, group: '', from: null },
+    errors: { fra: 'Skriv datoen som dd-mm-åååå, fx 31-12-2026' },
+  });
+});
