@@ -2,9 +2,9 @@ import type { ReadDb } from '../db/access.ts';
 import type { Answer } from '../pages/page.ts';
 import { page } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
-import { get } from '../pages/route.ts';
-import type { Visit } from '../pages/visit.ts';
-import { fullName } from '../permissions/actor.ts';
+import { personalGet } from '../pages/route.ts';
+import type { PersonalVisit } from '../pages/visit.ts';
+import { fullName, isUser } from '../permissions/actor.ts';
 import { assignmentModel } from '../role-assignments/assignment.ts';
 import { listAssignments } from '../role-assignments/role-assignments.queries.ts';
 import { NotFound } from '../shared/errors.ts';
@@ -13,12 +13,14 @@ import { administratorLine } from '../sign-in/sign-in.pages.ts';
 import { findAdministrators } from '../sign-in/sign-in.queries.ts';
 import { statusBox } from '../status/status.pages.ts';
 import { findUser } from '../users/users.queries.ts';
+import { employeePage } from './employee.pages.ts';
 
-export const ownAccessRoutes: Route[] = [get('/', 'user.view', showOwnAccess)];
+export const ownAccessRoutes: Route[] = [personalGet('/', 'portal.enter', showOwnAccess)];
 
 /** The front page of sebanmod: what I can get into, and whom to ask for more. */
-async function showOwnAccess(visit: Visit, db: ReadDb): Promise<Answer> {
-  const { actor, services, signedIn } = visit;
+async function showOwnAccess(visit: PersonalVisit, db: ReadDb): Promise<Answer> {
+  const { person: actor, services, signedIn } = visit;
+  if (!isUser(actor)) return employeePage(visit, actor);
   const user = await findUser(db, actor.organisationId, actor.userId);
   if (user === null) throw new NotFound();
   const assignments = await listAssignments(db, actor.organisationId, actor.userId);

@@ -2,11 +2,11 @@ import type { ReadDb } from '../db/access.ts';
 import type { Answer } from '../pages/page.ts';
 import { page } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
-import { get } from '../pages/route.ts';
+import { personalGet } from '../pages/route.ts';
 import type { Contact } from '../pages/services.ts';
-import type { Visit } from '../pages/visit.ts';
-import type { Actor } from '../permissions/actor.ts';
-import { fullName } from '../permissions/actor.ts';
+import type { PersonalVisit } from '../pages/visit.ts';
+import type { Person } from '../permissions/actor.ts';
+import { fullName, isUser, organisationOfPerson } from '../permissions/actor.ts';
 import { decide } from '../permissions/can.ts';
 import { formatCvr } from '../shared/text.ts';
 import type { AdministratorToAsk } from '../sign-in/sign-in.queries.ts';
@@ -16,21 +16,22 @@ import { listAdministrators, listSubstitutes } from './administrators.queries.ts
 
 export const findAdministratorPath = '/find-administrator';
 
-/** In both portals, for everybody who is signed in. */
-export const findAdministratorRoutes: Route[] = [get(findAdministratorPath, 'ownAdministrators.find', show)];
+/** In both portals, for everybody who is signed in, user or not. */
+export const findAdministratorRoutes: Route[] = [personalGet(findAdministratorPath, 'ownAdministrators.find', show)];
 
 /** Find din administrator: whom to turn to in one's own organisation, or how to reach the servicedesk where there is nobody. */
-async function show(visit: Visit, db: ReadDb): Promise<Answer> {
-  const { actor, services } = visit;
-  const isNamesOnly = !seesAddresses(actor);
+async function show(visit: PersonalVisit, db: ReadDb): Promise<Answer> {
+  const { person, services } = visit;
+  const own = organisationOfPerson(person);
+  const isNamesOnly = own === null || !seesAddresses(person);
   const people = isNamesOnly
-    ? (await findAdministrators(services.database, actor.cvr)).map((one) => ({ ...one, email: null }))
-    : await withAddresses(db, actor.organisationId);
+    ? (await findAdministrators(services.database, person.cvr)).map((one) => ({ ...one, email: null }))
+    : await withAddresses(db, own.id);
   return page(
     'administrators/find',
     'Find din administrator',
     {
-      organisation: `${actor.organisationName}, CVR ${formatCvr(actor.cvr)}`,
+      organisation: `${person.organisationName}, CVR ${formatCvr(person.cvr)}`,
       administrators: people.map((one) => ({
         name: fullName(one),
         role: administratorNames[one.kind],
@@ -39,15 +40,16 @@ async function show(visit: Visit, db: ReadDb): Promise<Answer> {
         email: one.email,
       })),
       seesAddresses: !isNamesOnly,
-      servicedesk: servicedeskOf(services.contact, actor.cvr),
+      servicedesk: servicedeskOf(services.contact, person.cvr),
     },
-    [{ label: visit.portal === 'sebadmin' ? 'Forside' : 'Mine adgange', href: '/' }],
+    [{ label: visit.portal === 'sebadmin' || !isUser(person) ? 'Forside' : 'Mine adgange', href: '/' }],
   );
 }
 
 /** Employees see names, to choose a recipient; who administers here sees the addresses as well. */
-function seesAddresses(actor: Actor): boolean {
-  const decision = decide(actor, 'administrator.view', { organisationId: actor.organisationId });
+function seesAddresses(person: Person): boolean {
+  if (!isUser(person)) return false;
+  const decision = decide(person, 'administrator.view', { organisationId: person.organisationId });
   return decision.allowed && decision.limit === null;
 }
 

@@ -13,8 +13,8 @@ import type { AuditEvent } from './events.ts';
 
 /** Who the log names for the events of one change. */
 export type Author = {
-  kind: 'PERSON' | 'SYSTEM';
-  /** Null for the system's own jobs. */
+  kind: 'PERSON' | 'EMPLOYEE' | 'SYSTEM';
+  /** Null for the system's own jobs, and for an employee without a user. */
   userId: number | null;
   name: string;
   role: string;

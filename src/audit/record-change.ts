@@ -5,10 +5,11 @@ import { translateDatabaseError } from '../db/errors.ts';
 import type { Prisma } from '../db/generated/client.ts';
 import { sql } from '../db/sql.ts';
 import type { OutgoingMail } from '../mail/outgoing-mail.ts';
-import type { Actor } from '../permissions/actor.ts';
-import { fullName } from '../permissions/actor.ts';
+import type { Actor, Employee } from '../permissions/actor.ts';
+import { fullName, ownerOf } from '../permissions/actor.ts';
 import type { ActorKind } from '../permissions/rules.ts';
 import { Conflict, Unavailable } from '../shared/errors.ts';
+import type { Author } from './change-steps.ts';
 import { inOneTransaction, openChange, writeEvents, writeMails } from './change-steps.ts';
 import type { AuditEvent } from './events.ts';
 
@@ -27,9 +28,14 @@ export type Change<Outcome> = {
   onBehalf?: boolean;
 };
 
-export type ChangeRequest = {
+export type ChangeRequest = Asked & {
   /** As of the start of the request; read again under the lock. */
   actor: Actor;
+};
+
+export type EmployeeChangeRequest = Asked & { employee: Employee };
+
+type Asked = {
   /** The organisation that is changed; null for what belongs to all (services, status messages, settings). */
   organisation: { id: number; cvr: string } | null;
   /** Further organisations that the change reads or writes in: locked with it, and seen. */
@@ -55,41 +61,78 @@ type Work<Outcome> = (tx: Tx, actor: Actor, onRecord: ActorOnRecord) => Promise<
  * read again under that lock, the change, its events, its mails and the form's key, all or nothing. Outcomes must survive
  * JSON.
  */
-export async function recordChange<Outcome extends Prisma.InputJsonValue>(
+export function recordChange<Outcome extends Prisma.InputJsonValue>(
   changes: Changes,
   request: ChangeRequest,
   work: Work<Outcome>,
 ): Promise<Outcome> {
+  const { requestId, networkAddress } = request;
+  return recordAs(changes, request, {
+    owner: ownerOf(request.actor),
+    again: (tx) => actorUnderLock(tx, request),
+    author: ({ userId, ...actor }) => ({ kind: 'PERSON', userId, name: fullName(actor) }),
+    work: (tx, actor) => work(tx, actor, { userId: actor.userId, name: fullName(actor), requestId, networkAddress }),
+  });
+}
+
+/** The same for an employee without a user; who is a user by now logs in anew first. */
+export function recordEmployeeChange<Outcome extends Prisma.InputJsonValue>(
+  changes: Changes,
+  request: EmployeeChangeRequest,
+  work: (tx: Tx, employee: Employee) => Promise<Change<Outcome>>,
+): Promise<Outcome> {
+  return recordAs(changes, request, {
+    owner: ownerOf(request.employee),
+    again: (tx) => employeeUnderLock(tx, request.employee),
+    author: (employee) => ({ kind: 'EMPLOYEE', userId: null, name: fullName(employee) }),
+    work,
+  });
+}
+
+type Doing<Who, Outcome> = {
+  /** Whose the form's key is. */
+  owner: string;
+  /** Reads the person again under the lock. */
+  again(tx: Tx): Promise<Who>;
+  author(who: Who): Pick<Author, 'kind' | 'userId' | 'name'>;
+  work(tx: Tx, who: Who): Promise<Change<Outcome>>;
+};
+
+async function recordAs<Who, Outcome extends Prisma.InputJsonValue>(
+  changes: Changes,
+  request: Asked,
+  doing: Doing<Who, Outcome>,
+): Promise<Outcome> {
   try {
-    return await inOneTransaction(changes.database, (prisma) => changeOnce(changes, prisma, request, work));
+    return await inOneTransaction(changes.database, (prisma) => changeOnce(changes, prisma, request, doing));
   } catch (error) {
-    return await outcomeAfterLoss(changes, request, translateDatabaseError(error));
+    return await outcomeAfterLoss(changes, doing.owner, request, translateDatabaseError(error));
   }
 }
 
-async function changeOnce<Outcome extends Prisma.InputJsonValue>(
+async function changeOnce<Who, Outcome extends Prisma.InputJsonValue>(
   changes: Changes,
   prisma: Prisma.TransactionClient,
-  request: ChangeRequest,
-  work: Work<Outcome>,
+  request: Asked,
+  { owner, again, author, work }: Doing<Who, Outcome>,
 ): Promise<Outcome> {
   const tx = await openChange(prisma, request.organisation?.id ?? null, request.alongside);
-  const before = await findOutcome<Outcome>(tx, request);
+  const before = await findOutcome<Outcome>(tx, owner, request);
   if (before !== null) return before.outcome;
-  const actor = await actorUnderLock(tx, request);
+  const who = await again(tx);
   const { requestId, networkAddress } = request;
-  const onRecord = { userId: actor.userId, name: fullName(actor), requestId, networkAddress };
-  const change = await work(tx, actor, onRecord);
+  const change = await work(tx, who);
   if (change.events !== writtenByStatement)
     await writeEvents(prisma, change.events, {
-      ...onRecord,
-      kind: 'PERSON',
+      ...author(who),
+      requestId,
+      networkAddress,
       role: change.as,
       onBehalf: change.onBehalf ?? false,
     });
   const mails = await writeMails(prisma, request.organisation?.id ?? null, change.mails ?? []);
   await changes.queueMails(prisma, [...mails, ...(change.written ?? [])]);
-  await keepOutcome(prisma, request, change.outcome);
+  await keepOutcome(prisma, owner, request, change.outcome);
   return change.outcome;
 }
 
@@ -105,9 +148,19 @@ async function actorUnderLock(tx: Tx, request: ChangeRequest): Promise<Actor> {
   return actor;
 }
 
-async function findOutcome<Outcome>(tx: Tx, { actor, once }: ChangeRequest): Promise<{ outcome: Outcome } | null> {
+async function employeeUnderLock(tx: Tx, employee: Employee): Promise<Employee> {
+  const { cvr, uuid, rid } = employee;
+  const [row] = await tx.rows<{ now: Pick<Employee, 'organisation'> | null }>(
+    sql`select request_employee(${JSON.stringify({ cvr, uuid, rid })}::jsonb) as now`,
+  );
+  const now = row?.now ?? null;
+  if (now === null) throw new Conflict('Du er oprettet som bruger i SEB imens. Intet er gemt. Log på igen.');
+  return { ...employee, ...now };
+}
+
+async function findOutcome<Outcome>(tx: Tx, owner: string, { once }: Asked): Promise<{ outcome: Outcome } | null> {
   const [done] = await tx.rows<{ action: string; body_digest: string; outcome: Outcome }>(
-    sql`select action, body_digest, outcome from idempotency_key where actor_user_id = ${actor.userId}::int and key = ${once.key}::uuid`,
+    sql`select action, body_digest, outcome from idempotency_key where owner = ${owner} and key = ${once.key}::uuid`,
   );
   if (done === undefined) return null;
   if (done.action === once.action && done.body_digest === once.bodyDigest) return { outcome: done.outcome };
@@ -118,20 +171,26 @@ async function findOutcome<Outcome>(tx: Tx, { actor, once }: ChangeRequest): Pro
 
 async function keepOutcome(
   prisma: Prisma.TransactionClient,
-  { actor, once }: ChangeRequest,
+  owner: string,
+  { once }: Asked,
   outcome: Prisma.InputJsonValue,
 ): Promise<void> {
-  await prisma.$executeRaw`insert into idempotency_key (key, actor_user_id, action, body_digest, outcome)
-    values (${once.key}::uuid, ${actor.userId}::int, ${once.action}, ${once.bodyDigest}, ${JSON.stringify(outcome)}::jsonb)`;
+  await prisma.$executeRaw`insert into idempotency_key (key, owner, action, body_digest, outcome)
+    values (${once.key}::uuid, ${owner}, ${once.action}, ${once.bodyDigest}, ${JSON.stringify(outcome)}::jsonb)`;
 }
 
 // The connection may have been lost after COMMIT was carried out: the form's key tells (never lost, never done twice).
-async function outcomeAfterLoss<Outcome>(changes: Changes, request: ChangeRequest, error: unknown): Promise<Outcome> {
+async function outcomeAfterLoss<Outcome>(
+  changes: Changes,
+  owner: string,
+  { once }: Asked,
+  error: unknown,
+): Promise<Outcome> {
   if (!(error instanceof Unavailable)) throw error;
   const [done] = await lookUp<{ outcome: Outcome }>(
     changes.database,
-    sql`select outcome from idempotency_key where actor_user_id = ${request.actor.userId} and key = ${request.once.key}::uuid
-      and action = ${request.once.action} and body_digest = ${request.once.bodyDigest}`,
+    sql`select outcome from idempotency_key where owner = ${owner} and key = ${once.key}::uuid
+      and action = ${once.action} and body_digest = ${once.bodyDigest}`,
   );
   if (done === undefined) throw error;
   return done.outcome;

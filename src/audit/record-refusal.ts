@@ -1,7 +1,7 @@
 import { wallOf } from '../db/access.ts';
 import type { Database } from '../db/client.ts';
-import type { Actor } from '../permissions/actor.ts';
-import { fullName } from '../permissions/actor.ts';
+import type { Person } from '../permissions/actor.ts';
+import { fullName, isUser } from '../permissions/actor.ts';
 import { event } from './events.ts';
 
 export type Where = { requestId: string; networkAddress: string | null };
@@ -9,20 +9,21 @@ export type Where = { requestId: string; networkAddress: string | null };
 /** Logs that a change was refused (who, what, where, why); the refused change itself left nothing behind. */
 export async function recordRefusedChange(
   database: Database,
-  actor: Actor,
+  person: Person,
   organisation: { id: number; name: string } | null,
   refusal: { action: string; reason: string; path: string },
   where: Where,
 ): Promise<void> {
   const { kind, detail } = event('change.refused', { organisation, target: null }, refusal);
+  const author = isUser(person) ? { kind: 'PERSON', userId: person.userId } : { kind: 'EMPLOYEE', userId: null };
   await database.prisma.$transaction([
     database.prisma
       .$queryRaw`select set_config('seb.organisations', ${wallOf(organisation === null ? [] : [organisation.id])}, true)`,
     database.prisma
       .$executeRaw`insert into audit_event (kind, organisation_id, organisation_name, actor_kind, actor_user_id, actor_name,
         actor_role, detail, request_id, network_address)
-      values (${kind}, ${organisation?.id ?? null}::int, ${organisation?.name ?? null}, 'PERSON', ${actor.userId}::int,
-        ${fullName(actor)}, 'refused', ${JSON.stringify(detail)}::jsonb, ${where.requestId}, ${where.networkAddress})`,
+      values (${kind}, ${organisation?.id ?? null}::int, ${organisation?.name ?? null}, ${author.kind}, ${author.userId}::int,
+        ${fullName(person)}, 'refused', ${JSON.stringify(detail)}::jsonb, ${where.requestId}, ${where.networkAddress})`,
   ]);
 }
 

@@ -7,9 +7,21 @@ import type pg from 'pg';
 import type { Keys } from './keys.ts';
 import { deriveKeys, digestOf } from './keys.ts';
 
+/** Who an employee without a user is, as the login told: kept here alone, and never typed. */
+export type EmployeeIdentity = {
+  /** Tells one employee's forms and sessions from another's. */
+  key: string;
+  cvr: string;
+  organisationName: string;
+  uuid: string | null;
+  rid: string | null;
+  firstName: string;
+  lastName: string;
+  email: string | null;
+};
+
 /** What a session keeps: who, since when, how; everything else is read from the database at each request. */
-export type SignedIn = {
-  userId: number;
+export type SignedIn = ({ userId: number; employee?: never } | { userId: null; employee: EmployeeIdentity }) & {
   /** The portal that was entered: another portal takes no session of it. */
   portal: string;
   sessionEpoch: number;

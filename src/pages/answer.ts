@@ -2,12 +2,12 @@ import type { Request, Response } from 'express';
 import { flash, takeFlash } from '../http/cookies.ts';
 import { csrfToken } from '../http/csrf.ts';
 import { openFormToken } from '../http/open-form.ts';
-import type { Actor } from '../permissions/actor.ts';
+import type { Person } from '../permissions/actor.ts';
 import type { Answer, Page } from './page.ts';
 import type { Services } from './services.ts';
 import type { PortalFace } from './shell.ts';
 import { renderPage } from './shell.ts';
-import type { Visit } from './visit.ts';
+import type { AnyVisit } from './visit.ts';
 
 /** Sends what a route answered. */
 export function send(
@@ -15,7 +15,7 @@ export function send(
   face: PortalFace,
   req: Request,
   res: Response,
-  visit: Visit | null,
+  visit: AnyVisit | null,
   answer: Answer,
 ): void {
   if (answer.answer === 'seeOther') {
@@ -47,18 +47,18 @@ export function sendPage(
   req: Request,
   res: Response,
   shown: Page,
-  visit: Visit | null,
+  visit: AnyVisit | null,
 ): void {
-  const actor = visit?.actor ?? (res.locals.actor as Actor | undefined) ?? null;
+  const person = (res.locals.person as Person | undefined) ?? null;
   const cvr = req.params?.cvr;
   const html = renderPage(
     services,
     face,
     {
-      actor,
+      person,
       cvrInUrl: visit?.addressed === null || typeof cvr !== 'string' ? null : cvr,
       path: req.originalUrl.split('?', 1)[0] ?? '/',
-      csrf: actor === null ? null : csrfToken(req),
+      csrf: person === null ? null : csrfToken(req),
       openToken: () => openFormToken(req, res, services.keys),
       flash: takeFlash(req, res, services.keys),
       draftIsBack: visit?.draft !== null && visit !== null,

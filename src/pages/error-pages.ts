@@ -2,7 +2,8 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import { recordRefusedChange } from '../audit/record-refusal.ts';
 import { translateDatabaseError } from '../db/errors.ts';
 import { pathOf } from '../http/request-log.ts';
-import type { Actor } from '../permissions/actor.ts';
+import type { Person } from '../permissions/actor.ts';
+import { organisationOfPerson, ownerOf } from '../permissions/actor.ts';
 import { AppError, BadRequest, Forbidden, NotFound, TooMany, Unavailable } from '../shared/errors.ts';
 import type { Page } from './page.ts';
 import { page } from './page.ts';
@@ -76,32 +77,31 @@ function note(services: Services, req: Request, known: AppError, error: unknown)
 
 /** A refused change is logged with its actor and counted; whoever tries again and again is told to wait instead. */
 async function refusalNoted(services: Services, req: Request, res: Response, error: AppError): Promise<AppError> {
-  const actor = res.locals.actor as Actor | undefined;
+  const person = res.locals.person as Person | undefined;
   const isRefusal = error instanceof Forbidden || error instanceof NotFound;
-  if (req.method !== 'POST' || actor === undefined || !isRefusal) return error;
-  const tooMany = await tooManyRefusals(services, actor);
+  if (req.method !== 'POST' || person === undefined || !isRefusal) return error;
+  const tooMany = await tooManyRefusals(services, person);
   if (tooMany !== null) return tooMany;
   const action = error instanceof Forbidden ? error.missing : 'notFound';
-  const organisation = organisationOfRefusal(actor, error, res.locals.addressed as AddressedOrganisation | null);
+  const organisation = organisationOfRefusal(person, error, res.locals.addressed as AddressedOrganisation | null);
   const where = { requestId: req.reference, networkAddress: addressOf(req) };
   const refusal = { action, reason: error.message, path: pathOf(req) };
-  await recordRefusedChange(services.database, actor, organisation, refusal, where);
+  await recordRefusedChange(services.database, person, organisation, refusal, where);
   return error;
 }
 
 // A 404 may be about another organisation: then the refusal belongs into the log of the actor's own.
 function organisationOfRefusal(
-  actor: Actor,
+  person: Person,
   error: AppError,
   addressed: AddressedOrganisation | null,
-): { id: number; name: string } {
-  if (error instanceof Forbidden && addressed !== null) return { id: addressed.id, name: addressed.name };
-  return { id: actor.organisationId, name: actor.organisationName };
+): { id: number; name: string } | null {
+  return error instanceof Forbidden && addressed !== null ? addressed : organisationOfPerson(person);
 }
 
-async function tooManyRefusals({ limiter }: Services, actor: Actor): Promise<TooMany | null> {
+async function tooManyRefusals({ limiter }: Services, person: Person): Promise<TooMany | null> {
   try {
-    await limiter.count('refusedChange', String(actor.userId));
+    await limiter.count('refusedChange', ownerOf(person));
     return null;
   } catch (error) {
     if (error instanceof TooMany) return error;

@@ -1,13 +1,10 @@
 import type { Posted } from '../http/forms.ts';
-import type { Actor } from '../permissions/actor.ts';
 import type { PortalName, Services } from './services.ts';
 
 /** One request for a page that is open to everyone. */
 export type OpenVisit = {
   services: Services;
   portal: PortalName;
-  /** Null for somebody who is not signed in; what is shown must not depend on it, but for the frame. */
-  actor: Actor | null;
   params: Record<string, string>;
   query: Posted;
   posted: Posted;

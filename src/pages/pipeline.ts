@@ -1,23 +1,24 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { postedFields, queriedFields } from '../http/body.ts';
 import { hasCsrfToken } from '../http/csrf.ts';
-import { keepDraft, ownerOf, takeDraft } from '../http/form-draft.ts';
+import { formOwnerIn, keepDraft, takeDraft } from '../http/form-draft.ts';
 import type { Alongside, SignedIn } from '../http/session.ts';
 import { endSession, isOver, sessionRow } from '../http/session.ts';
 import { isOpenForm } from '../http/open-form.ts';
-import type { Actor } from '../permissions/actor.ts';
-import { can, kindsOf } from '../permissions/can.ts';
+import type { Actor, Employee, Person } from '../permissions/actor.ts';
+import { isUser, ownerOf } from '../permissions/actor.ts';
+import { can, employeeMay, kindsOf } from '../permissions/can.ts';
 import { isOpenToAnyone, mayEver, mayEverOnBehalf } from '../permissions/scope.ts';
 import { Forbidden, NotFound } from '../shared/errors.ts';
 import { send } from './answer.ts';
 import type { OpenVisit } from './open-visit.ts';
-import type { OpenRoute, Route, SignedInRoute } from './route.ts';
+import type { OpenRoute, PersonalRoute, Route, SignedInRoute } from './route.ts';
 import type { Services } from './services.ts';
 import type { PortalFace } from './shell.ts';
-import type { AddressedOrganisation, Visit } from './visit.ts';
+import type { AddressedOrganisation, PersonalVisit, Visit } from './visit.ts';
 import { addressOf, networkOf } from './visit.ts';
 
-type Recognised = { actor: Actor; signedIn: SignedIn; addressed: AddressedOrganisation | null };
+type Recognised = { person: Person; signedIn: SignedIn; addressed: AddressedOrganisation | null };
 
 /** Carries one route: who is it, may they, what was asked, the answer. */
 export function handlerOf(services: Services, face: PortalFace, route: Route): RequestHandler {
@@ -28,9 +29,9 @@ export function handlerOf(services: Services, face: PortalFace, route: Route): R
 function openHandler(services: Services, face: PortalFace, route: OpenRoute): RequestHandler {
   if (!isOpenToAnyone(route.access)) throw new Error(`${route.path}: ${route.access} is not open to anyone`);
   return async (req, res) => {
-    const recognised = await recognise(services, face, req, res);
+    await recognise(services, face, req, res);
     if (route.method === 'post') await ensureOwnPost(services, route, req);
-    const answer = await route.answer(openVisit(services, face, req, recognised));
+    const answer = await route.answer(openVisit(services, face, req));
     send(services, face, req, res, null, answer);
   };
 }
@@ -43,11 +44,10 @@ async function ensureOwnPost(services: Services, { proof }: OpenRoute, req: Requ
 const strangeForm =
   'Formularen er for gammel, eller din browser tager ikke imod cookies fra SEB. Åbn siden igen, og send den derfra.';
 
-function openVisit(services: Services, face: PortalFace, req: Request, recognised: Recognised | null): OpenVisit {
+function openVisit(services: Services, face: PortalFace, req: Request): OpenVisit {
   return {
     services,
     portal: face.name,
-    actor: recognised?.actor ?? null,
     params: paramsOf(req),
     query: queriedFields(req.query),
     posted: postedFields(req.body),
@@ -56,22 +56,35 @@ function openVisit(services: Services, face: PortalFace, req: Request, recognise
   };
 }
 
-function signedInHandler(services: Services, face: PortalFace, route: SignedInRoute): RequestHandler {
+function signedInHandler(services: Services, face: PortalFace, route: SignedInRoute | PersonalRoute): RequestHandler {
   return async (req, res) => {
     const recognised = await recognise(services, face, req, res);
     if (recognised === null) return askToSignIn(services, req, res);
-    if (route.method === 'post' && !hasCsrfToken(req)) return giveFormBack(services, req, res, recognised.actor);
-    if (route.method === 'post') await services.limiter.count('change', String(recognised.actor.userId));
-    ensureAccess(route, recognised);
-    const visit = await visitOf(services, face, route, req, res, recognised);
-    const answer = await route.answer(visit);
-    send(services, face, req, res, visit, answer);
+    const { person, addressed } = recognised;
+    if (route.method === 'post' && !hasCsrfToken(req)) return giveFormBack(services, req, res, person);
+    if (route.method === 'post') await services.limiter.count('change', ownerOf(person));
+    if (route.audience === 'everybodySignedIn') {
+      ensureMayPersonally(route, person);
+      const visit = { ...(await factsOf(services, face, route, req, res, recognised)), person, addressed: null };
+      return send(services, face, req, res, visit, await route.answer(visit));
+    }
+    if (!isUser(person)) throw new Forbidden(usersOnly, route.access);
+    ensureAccess(route, person, addressed);
+    const facts = await factsOf(services, face, route, req, res, recognised);
+    const visit: Visit = { ...facts, actor: person, addressed, upload: req.upload ?? null };
+    send(services, face, req, res, visit, await route.answer(visit));
   };
 }
 
-/** What the session's statement reads besides it: the person, and the organisation of the URL. */
+function ensureMayPersonally({ access }: PersonalRoute, person: Person): void {
+  const may = isUser(person) ? heldSomewhere(person, access) : employeeMay(access);
+  if (!may) throw new Forbidden(noRight, access);
+}
+
+/** What the session's statement reads besides it: the person, user or employee, and the organisation of the URL. */
 export const personOfSession: Alongside = {
-  expression: "request_actor((sess -> 'signedIn' ->> 'userId')::int, $2::text)",
+  expression: `coalesce(request_actor((sess -> 'signedIn' ->> 'userId')::int, $2::text),
+    request_employee((sess -> 'signedIn' -> 'employee')::jsonb))`,
   // What is no CVR number names no organisation.
   parameterOf: ({ path }) => /^\/organisationer\/(\d{8})(?:\/|$)/i.exec(path)?.[1] ?? null,
 };
@@ -85,17 +98,26 @@ async function recognise(
 ): Promise<Recognised | null> {
   const { signedIn } = req.session;
   if (signedIn === undefined || signedIn.portal !== face.name) return null;
-  const found = (req.alongside ?? null) as (Actor & { addressed: AddressedOrganisation | null }) | null;
-  const over = isOver(signedIn, services.session.absoluteHours, Date.now());
-  if (found === null || over || !found.isActive || found.sessionEpoch !== signedIn.sessionEpoch) {
+  const found = isOver(signedIn, services.session.absoluteHours, Date.now()) ? null : personFound(req, signedIn);
+  if (found === null) {
     await endSession(req);
     return null;
   }
-  const { addressed, ...actor } = found;
-  res.locals.actor = actor;
-  res.locals.addressed = addressed;
+  res.locals.person = found.person;
+  res.locals.addressed = found.addressed;
   req.session.touchedAt = touchedAt(req.session.touchedAt);
-  return { actor, signedIn, addressed };
+  return { ...found, signedIn };
+}
+
+/** Null for a user who is locked, deleted or logged off everywhere, and for an employee who is a user by now. */
+function personFound({ alongside }: Request, signedIn: SignedIn): Omit<Recognised, 'signedIn'> | null {
+  if ((alongside ?? null) === null) return null;
+  if (signedIn.userId === null) {
+    const { organisation } = alongside as Pick<Employee, 'organisation'>;
+    return { person: { ...signedIn.employee, organisation, level: signedIn.level }, addressed: null };
+  }
+  const { addressed, ...actor } = alongside as Actor & { addressed: AddressedOrganisation | null };
+  return actor.isActive && actor.sessionEpoch === signedIn.sessionEpoch ? { person: actor, addressed } : null;
 }
 
 // Written at most once a minute, so that reading pages does not write a session row each.
@@ -108,7 +130,7 @@ function touchedAt(before: number | undefined): number {
 async function askToSignIn(services: Services, req: Request, res: Response): Promise<void> {
   if (req.method === 'POST') {
     const posted = postedFields(req.body);
-    const owner = ownerOf(services.keys, posted);
+    const owner = formOwnerIn(services.keys, posted);
     if (owner !== null)
       await keepDraft(services.database, services.keys, res, owner, { path: req.originalUrl, posted });
   }
@@ -116,19 +138,24 @@ async function askToSignIn(services: Services, req: Request, res: Response): Pro
 }
 
 // The form was opened before a new login in this browser, or does not come from our page: shown again, never carried out.
-async function giveFormBack(services: Services, req: Request, res: Response, actor: Actor): Promise<void> {
+async function giveFormBack(services: Services, req: Request, res: Response, person: Person): Promise<void> {
   const posted = postedFields(req.body);
-  if (ownerOf(services.keys, posted) !== actor.userId) {
+  const owner = ownerOf(person);
+  if (formOwnerIn(services.keys, posted) !== owner) {
     throw new Forbidden(
       'Formularen kom ikke fra en side, du har åbnet i SEB. Åbn siden igen, og send den derfra.',
       'csrf',
     );
   }
-  await keepDraft(services.database, services.keys, res, actor.userId, { path: req.originalUrl, posted });
+  await keepDraft(services.database, services.keys, res, owner, { path: req.originalUrl, posted });
   res.redirect(303, req.originalUrl);
 }
 
-function ensureAccess({ path, access, right }: SignedInRoute, { actor, addressed }: Recognised): void {
+function ensureAccess(
+  { path, access, right }: SignedInRoute,
+  actor: Actor,
+  addressed: AddressedOrganisation | null,
+): void {
   if (!path.includes(':cvr')) {
     if (!heldSomewhere(actor, access)) throw new Forbidden(holdsNothing(actor) ? noLonger : noRight, access);
     return;
@@ -146,6 +173,7 @@ function holdsNothing({ administrations, systemRoles }: Actor): boolean {
 
 const noLonger =
   'Du er ikke, eller ikke længere, administrator i SEB. Dine egne adgange finder du i SEB for brugere. Er det en fejl, så kontakt en organisationsadministrator i din organisation.';
+const usersOnly = 'Siden er for brugere i SEB, og det er du ikke endnu. Gå til forsiden, og anmod om adgang der.';
 const noRight = 'Det har du ikke rettighed til. Kontakt en organisationsadministrator i organisationen.';
 
 // At home or where the actor administers: somebody may administer another organisation only.
@@ -156,26 +184,24 @@ function heldSomewhere(actor: Actor, access: Route['access']): boolean {
   );
 }
 
-async function visitOf(
+async function factsOf(
   services: Services,
   face: PortalFace,
-  route: SignedInRoute,
+  route: Route,
   req: Request,
   res: Response,
-  { actor, signedIn, addressed }: Recognised,
-): Promise<Visit> {
-  const draft = req.method === 'GET' ? await takeDraft(services.database, services.keys, req, res, actor.userId) : null;
+  { person, signedIn }: Recognised,
+): Promise<Omit<PersonalVisit, 'person' | 'addressed'>> {
+  const draft =
+    req.method === 'GET' ? await takeDraft(services.database, services.keys, req, res, ownerOf(person)) : null;
   return {
     services,
     portal: face.name,
-    actor,
     signedIn,
     sessionRow: sessionRow(req) ?? '',
-    addressed,
     params: paramsOf(req),
     query: queriedFields(req.query),
     posted: postedFields(req.body),
-    upload: req.upload ?? null,
     draft,
     url: req.originalUrl,
     reference: req.reference,

@@ -4,8 +4,8 @@ import type { UploadLimit } from '../http/upload.ts';
 import type { Action } from '../permissions/rules.ts';
 import type { OpenVisit } from './open-visit.ts';
 import type { Answer } from './page.ts';
-import type { Visit } from './visit.ts';
-import { read } from './visit.ts';
+import type { PersonalVisit, Visit } from './visit.ts';
+import { read, readAsPerson } from './visit.ts';
 
 export type BodyLimit = { fields: number; kilobytes: number };
 
@@ -33,8 +33,14 @@ export type OpenRoute = RouteLine & {
   answer: (visit: OpenVisit) => Promise<Answer>;
 };
 
+/** For everybody who is signed in: a user, or in sebanmod an employee whom SEB has no user for; it is about oneself. */
+export type PersonalRoute = RouteLine & {
+  audience: 'everybodySignedIn';
+  answer: (visit: PersonalVisit) => Promise<Answer>;
+};
+
 /** One line of a feature's table: where, who may come, what it asks of the permission table, and what it does. */
-export type Route = SignedInRoute | OpenRoute;
+export type Route = SignedInRoute | PersonalRoute | OpenRoute;
 
 type PageAnswer = (visit: Visit, db: ReadDb) => Promise<Answer>;
 
@@ -57,6 +63,25 @@ export function post(
   body: BodyLimit | UploadLimit | null = null,
 ): SignedInRoute {
   return { method: 'post', audience: 'signedIn', right: 'own', path, access, body, answer };
+}
+
+/** A page about oneself, user or not; reads behind the wall of the own organisation, or of none where it is not in SEB. */
+export function personalGet(
+  path: string,
+  access: Action,
+  answer: (visit: PersonalVisit, db: ReadDb) => Promise<Answer>,
+): PersonalRoute {
+  const reads = (visit: PersonalVisit): Promise<Answer> => readAsPerson(visit, (db) => answer(visit, db));
+  return { method: 'get', audience: 'everybodySignedIn', path, access, body: null, answer: reads };
+}
+
+export function personalPost(
+  path: string,
+  access: Action,
+  answer: PersonalRoute['answer'],
+  body: BodyLimit | null = null,
+): PersonalRoute {
+  return { method: 'post', audience: 'everybodySignedIn', path, access, body, answer };
 }
 
 /** A page or change of the system owner in an organisation's place, which none of their ordinary rights opens. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { Change, ActorOnRecord } from '../audit/record-change.ts';
-import { recordChange } from '../audit/record-change.ts';
+import { recordChange, recordEmployeeChange } from '../audit/record-change.ts';
 import type { ReadDb, Tx } from '../db/access.ts';
 import { readPage } from '../db/access.ts';
 import type { Prisma } from '../db/generated/client.ts';
@@ -10,7 +10,8 @@ import type { FormResult, Posted } from '../http/forms.ts';
 import { parseForm, typed } from '../http/forms.ts';
 import type { SignedIn } from '../http/session.ts';
 import type { Upload } from '../http/upload.ts';
-import type { Actor } from '../permissions/actor.ts';
+import type { Actor, Person } from '../permissions/actor.ts';
+import { isUser, organisationOfPerson } from '../permissions/actor.ts';
 import type { Action } from '../permissions/rules.ts';
 import type { Scope } from '../permissions/scope.ts';
 import { scope } from '../permissions/scope.ts';
@@ -51,6 +52,11 @@ export type Visit = {
   action: Action;
 };
 
+/** One request about oneself, of a user or of an employee whom SEB has no user for. */
+export type PersonalVisit = Omit<Visit, 'actor' | 'addressed' | 'upload'> & { person: Person; addressed: null };
+
+export type AnyVisit = Visit | PersonalVisit;
+
 /** The organisation of the URL; a route that uses this has `:cvr` in its path. */
 export function organisationOf(visit: Visit): AddressedOrganisation {
   if (visit.addressed === null) throw new NotFound();
@@ -58,7 +64,7 @@ export function organisationOf(visit: Visit): AddressedOrganisation {
 }
 
 /** The number in a URL such as /brugere/:id; anything else is no page of ours. */
-export function idInUrl(visit: Visit, name = 'id'): number {
+export function idInUrl(visit: Pick<Visit, 'params'>, name = 'id'): number {
   const text = visit.params[name] ?? '';
   const id = /^\d{1,10}$/.test(text) ? Number(text) : 0;
   if (id < 1 || id > 2_147_483_647) throw new NotFound();
@@ -70,7 +76,17 @@ export function read<T>(visit: Visit, work: (db: ReadDb) => Promise<T>): Promise
   return readWithin(visit, [visit.addressed?.id ?? visit.actor.organisationId], work);
 }
 
-export function readWithin<T>(visit: Visit, within: Scope, work: (db: ReadDb) => Promise<T>): Promise<T> {
+/** Reads behind the wall of the person's own organisation; nothing of any where it is not in SEB. */
+export function readAsPerson<T>(visit: PersonalVisit, work: (db: ReadDb) => Promise<T>): Promise<T> {
+  const own = organisationOfPerson(visit.person);
+  return readWithin(visit, own === null ? [] : [own.id], work);
+}
+
+export function readWithin<T>(
+  visit: Pick<Visit, 'services'>,
+  within: Scope,
+  work: (db: ReadDb) => Promise<T>,
+): Promise<T> {
   return readPage(visit.services.database, within, work);
 }
 
@@ -91,11 +107,28 @@ export function change<Outcome extends Prisma.InputJsonValue>(
   work: (tx: Tx, actor: Actor, onRecord: ActorOnRecord) => Promise<Change<Outcome>>,
   alongside: readonly number[] = [],
 ): Promise<Outcome> {
+  return recordChange(visit.services, { actor: visit.actor, organisation, alongside, ...askedOf(visit) }, work);
+}
+
+/** As `change`, for what a person does about oneself in the own organisation (null where it is not in SEB). */
+export function changeAsPerson<Outcome extends Prisma.InputJsonValue>(
+  visit: PersonalVisit,
+  work: (tx: Tx, person: Person) => Promise<Change<Outcome>>,
+): Promise<Outcome> {
+  const { services, person } = visit;
+  const asked = { organisation: organisationOfPerson(person), ...askedOf(visit) };
+  return isUser(person)
+    ? recordChange(services, { actor: person, ...asked }, work)
+    : recordEmployeeChange(services, { employee: person, ...asked }, work);
+}
+
+type Once = { key: string; action: Action; bodyDigest: string };
+
+function askedOf(visit: AnyVisit): { requestId: string; networkAddress: string | null; once: Once } {
   const key = formKey.safeParse(typed(visit.posted, '_key'));
   if (!key.success) throw new BadRequest('Formularen mangler sit nummer. Åbn siden igen, og send den derfra.', 422);
-  const { services, actor, reference: requestId, networkAddress, action } = visit;
-  const once = { key: key.data, action, bodyDigest: digestOfForm(visit) };
-  return recordChange(services, { actor, organisation, alongside, requestId, networkAddress, once }, work);
+  const { reference: requestId, networkAddress, action } = visit;
+  return { requestId, networkAddress, once: { key: key.data, action, bodyDigest: digestOfForm(visit) } };
 }
 
 /**
@@ -120,7 +153,7 @@ export function changeInBatch<Outcome extends Prisma.InputJsonValue>(
 }
 
 /** The form's own fields, in one order, without the token that a new login changes; the page's address is part of it. */
-function digestOfForm({ posted, url }: Visit): string {
+function digestOfForm({ posted, url }: AnyVisit): string {
   const fields = Object.entries(posted)
     .filter(([name]) => name !== '_csrf')
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
@@ -129,7 +162,7 @@ function digestOfForm({ posted, url }: Visit): string {
     .digest('base64url');
 }
 
-export function readForm<Schema extends z.ZodType>(visit: Visit, schema: Schema): FormResult<z.output<Schema>> {
+export function readForm<Schema extends z.ZodType>(visit: AnyVisit, schema: Schema): FormResult<z.output<Schema>> {
   return parseForm(schema, visit.posted);
 }
 

@@ -29,6 +29,40 @@ export type Actor = {
   administrations: Administration[];
 };
 
+/** Somebody with an employee identity of a CVR where no user is theirs, as their login told; only sebanmod lets them in. */
+export type Employee = {
+  /** Tells one employee's forms and sessions from another's. */
+  key: string;
+  cvr: string;
+  /** As the login calls it, for a CVR that is not in SEB. */
+  organisationName: string;
+  organisation: { id: number; cvr: string; name: string } | null;
+  uuid: string | null;
+  rid: string | null;
+  firstName: string;
+  lastName: string;
+  email: string | null;
+  level: string;
+};
+
+/** Whoever is signed in. */
+export type Person = Actor | Employee;
+
+export function isUser(person: Person): person is Actor {
+  return 'userId' in person;
+}
+
+/** Whose a form, a draft or a count is. */
+export function ownerOf(person: Person): string {
+  return isUser(person) ? String(person.userId) : person.key;
+}
+
+/** The organisation of the person's CVR; null where it is not in SEB. */
+export function organisationOfPerson(person: Person): { id: number; cvr: string; name: string } | null {
+  if (!isUser(person)) return person.organisation;
+  return { id: person.organisationId, cvr: person.cvr, name: person.organisationName };
+}
+
 export function fullName(person: { firstName: string; lastName: string }): string {
   return `${person.firstName} ${person.lastName}`;
 }

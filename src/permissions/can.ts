@@ -1,5 +1,6 @@
 import { Forbidden, NotFound } from '../shared/errors.ts';
-import type { Actor, AdministratorKind } from './actor.ts';
+import type { Actor, AdministratorKind, Person } from './actor.ts';
+import { isUser } from './actor.ts';
 import { refusalOf } from './conditions.ts';
 import type { Action, ActorKind, Cell, Limit } from './rules.ts';
 import { rules } from './rules.ts';
@@ -51,6 +52,22 @@ export function decide(actor: Actor, action: Action, target: Target): Decision {
     reason ??= refused;
   }
   return { allowed: false, reason: reason ?? noRight, isVisible: mayKnowOf(actor, kinds, target) };
+}
+
+/** Whether an employee without a user may do it, which is always about oneself alone. */
+export function employeeMay(action: Action): boolean {
+  const { reach }: Cell = rules[action].employee;
+  return reach === 'self' || reach === 'all';
+}
+
+/** As `ensureCan`, for what a person does about oneself. @throws Forbidden */
+export function ensureOwn(person: Person, action: Action): ActorKind {
+  if (isUser(person)) {
+    const user = { id: person.userId, isAdministrator: true };
+    return ensureCan(person, action, { organisationId: person.organisationId, user });
+  }
+  if (!employeeMay(action)) throw new Forbidden(noRight, action);
+  return 'employee';
 }
 
 export function can(actor: Actor, action: Action, target: Target): boolean {

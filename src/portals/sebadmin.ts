@@ -50,7 +50,7 @@ import { userSearchRoutes } from '../users/user-search.routes.ts';
 import { usersRoutes } from '../users/users.routes.ts';
 
 /** sebadmin: administrators, servicedesk and system owner. */
-export const sebadmin: PortalFace = { name: 'sebadmin', navigation: sebadminNavigation };
+export const sebadmin: PortalFace = { name: 'sebadmin', navigation: sebadminNavigation, employeeNavigation: null };
 
 export const sebadminRoutes: Route[] = [
   ...homeRoutes,

@@ -10,11 +10,17 @@ import type { PortalFace } from '../pages/shell.ts';
 import { statusRoutes } from '../status/status.routes.ts';
 import { statementsRoutes } from '../system-settings/statements.routes.ts';
 
-/** sebanmod: every employee who is a user. */
+/** sebanmod: every employee, user or not. */
 export const sebanmod: PortalFace = {
   name: 'sebanmod',
   navigation: () => [
     { id: 'home', label: 'Mine adgange', href: '/' },
+    { id: 'administrators', label: 'Find din administrator', href: '/find-administrator' },
+    { id: 'status', label: 'Drift', href: '/drift' },
+    { id: 'help', label: 'Hjælp', href: '/hjaelp' },
+  ],
+  employeeNavigation: [
+    { id: 'home', label: 'Forside', href: '/' },
     { id: 'administrators', label: 'Find din administrator', href: '/find-administrator' },
     { id: 'status', label: 'Drift', href: '/drift' },
     { id: 'help', label: 'Hjælp', href: '/hjaelp' },

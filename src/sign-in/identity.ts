@@ -1,4 +1,6 @@
 import type { FirstLogin } from '../agreements/first-login.queries.ts';
+import { digestOf } from '../http/keys.ts';
+import type { EmployeeIdentity } from '../http/session.ts';
 import { reaches } from './saml/assurance-level.ts';
 import type { SamlIdentity } from './saml/saml-identity.ts';
 
@@ -54,6 +56,25 @@ export function matchUser(
   // Found by RID, but the RID is bound to another login already: re-issued or taken over, so a person decides.
   if (byUuid === undefined && user.uuid !== null && identity.uuid !== null) return no('uuidOfAnother');
   return stateOf(user, byUuid === undefined && user.uuid === null && identity.uuid !== null);
+}
+
+/** Who an employee is that SEB has no user for; null without a CVR, or without a number of the person's own. */
+export function employeeOf(identity: SamlIdentity): EmployeeIdentity | null {
+  const { isPrivatePerson, cvr, uuid, rid, organisationName, email } = identity;
+  const number = uuid ?? rid;
+  if (isPrivatePerson || cvr === null || number === null) return null;
+  const key = `e${digestOf(`${cvr} ${number}`).slice(0, 24)}`;
+  return { key, cvr, organisationName, uuid, rid, ...namesOf(identity), email };
+}
+
+/** The last word of the full name is the last name where the login tells no names apart. */
+function namesOf({ firstName, lastName, fullName }: SamlIdentity): Pick<EmployeeIdentity, 'firstName' | 'lastName'> {
+  if (firstName !== '' && lastName !== '') return { firstName, lastName };
+  const words = fullName.split(' ');
+  return {
+    firstName: words.slice(0, -1).join(' ') || fullName,
+    lastName: words.length > 1 ? (words.at(-1) ?? '') : '',
+  };
 }
 
 function stateOf(user: Candidate, bindsUuid: boolean): Match {

@@ -10,6 +10,7 @@ import type { PortalFace } from '../pages/shell.ts';
 import { addressOf } from '../pages/visit.ts';
 import { findIdentityProvider } from './identity-providers.ts';
 import { forgetLogout, keepLogout, keptLogout } from './logout-cookie.ts';
+import type { Whose } from './log-off.changes.ts';
 import { endSessionsNamed } from './log-off.changes.ts';
 import { refusedLogoutPage, signedOutPage } from './log-off.pages.ts';
 import { unspecifiedFormat } from './saml/name-id.ts';
@@ -17,7 +18,7 @@ import type { LogoutRequest, LogoutResponse, RefusedLogout } from './saml/receiv
 import { SLO_PATH } from './saml/service-provider-options.ts';
 import type { SignIn } from './sign-in.router.ts';
 import { rememberedCookie } from './sign-in.router.ts';
-import { noteLogOff } from './sign-in.changes.ts';
+import { noteEmployeeLogOff, noteLogOff } from './sign-in.changes.ts';
 import { getActor } from './sign-in.queries.ts';
 
 /** Logging off here and at the identity provider, whichever of the two begins it, for one portal. */
@@ -30,7 +31,9 @@ export function logOffRouter(services: Services, face: PortalFace, { serviceProv
     if (!hasCsrfToken(req)) return res.redirect(303, '/');
     // First of all here: whatever becomes of the provider's part, nobody is signed in to SEB any more.
     await endSession(req);
-    await note(req, [signedIn.userId], { by: 'person', provider: signedIn.providerName });
+    const { userId, employee } = signedIn;
+    const whose = userId === null ? { userId, cvr: employee.cvr } : { userId, cvr: null };
+    await note(req, [whose], { by: 'person', provider: signedIn.providerName });
     res.redirect(303, askProvider(res, signedIn) ?? '/logget-af');
   });
 
@@ -74,22 +77,24 @@ export function logOffRouter(services: Services, face: PortalFace, { serviceProv
   /** Also when the browser sent no cookie, as in a frame of the provider's page: the message says whose sessions end. */
   async function endForProvider(req: Request, res: Response, request: LogoutRequest): Promise<void> {
     const { entityId } = serviceProvider;
-    const users = await endSessionsNamed(services.database, request, { portal: face.name, entityId });
-    await note(req, users, { by: 'provider', provider: request.provider.name });
+    const whose = await endSessionsNamed(services.database, request, { portal: face.name, entityId });
+    await note(req, whose, { by: 'provider', provider: request.provider.name });
     res.redirect(303, serviceProvider.answerLogout(request) ?? '/logget-af');
   }
 
   // The session is over by now, so a log that cannot be written must not look like a logout that failed.
   async function note(
     req: Request,
-    users: readonly number[],
-    ended: { by: 'person' | 'provider'; provider: string },
+    sessions: readonly Whose[],
+    by: { by: 'person' | 'provider'; provider: string },
   ): Promise<void> {
     const where = { requestId: req.reference, networkAddress: addressOf(req) };
-    for (const userId of users) {
+    const ended = { ...by, portal: face.name };
+    const { database } = services;
+    for (const whose of sessions) {
       try {
-        const user = await getActor(services.database, userId);
-        await noteLogOff(services.database, user, { ...ended, portal: face.name }, where);
+        if (whose.userId === null) await noteEmployeeLogOff(database, whose.cvr, ended, where);
+        else await noteLogOff(database, await getActor(database, whose.userId), ended, where);
       } catch (error) {
         services.log.error({ reference: req.reference, err: error }, 'the end of a session could not be logged');
       }

@@ -76,7 +76,6 @@ export async function noteLogin(
   const { userId, organisationId } = actor;
   const about = { organisation: { id: organisationId, name: actor.organisationName }, target: null };
   const { kind, detail } = event('signIn.accepted', about, { provider: providerName, level: identity.level, portal });
-  const { evidence } = identity;
   const login = {
     organisationId,
     lastLoginAt: new Date(),
@@ -87,18 +86,44 @@ export async function noteLogin(
   await database.prisma.$transaction([
     database.prisma.$queryRaw`select set_config('seb.organisations', ${wallOf([organisationId])}, true)`,
     database.prisma.userLogin.upsert({ where: { userId }, create: { userId, ...login }, update: login }),
-    database.prisma
-      .$executeRaw`insert into login_evidence (user_id, organisation_id, portal, request_id, provider_id, issuer, response_id,
-        assertion_id, issued_at, signature_value, message_digest, certificate_fingerprint, level, carried_cpr)
-      values (${userId}::int, ${organisationId}::int, ${portal}, ${where.requestId}, ${identity.providerId}, ${evidence.issuer},
-        ${evidence.responseId}, ${evidence.assertionId}, ${evidence.issueInstant}::timestamptz, ${evidence.signatureValue},
-        ${evidence.digest}, ${evidence.certificateFingerprint}, ${identity.level}, ${identity.carriedCpr}::boolean)`,
+    evidenceOf(database.prisma, actor, identity, { portal, where }),
     database.prisma
       .$executeRaw`insert into audit_event (kind, organisation_id, organisation_name, actor_kind, actor_user_id, actor_name,
         actor_role, target_user_id, target_name, detail, request_id, network_address)
       values (${kind}, ${organisationId}::int, ${actor.organisationName}, 'PERSON', ${userId}::int, ${fullName(actor)}, 'user',
         ${userId}::int, ${fullName(actor)}, ${JSON.stringify(detail)}::jsonb, ${where.requestId}, ${where.networkAddress})`,
   ]);
+}
+
+/** The same for an employee whom SEB has no user for: in the log without name and numbers, as refused logins are. */
+export async function noteEmployeeLogin(
+  { database: { prisma } }: Services,
+  identity: SamlIdentity,
+  { portal, providerName, where }: { portal: string; providerName: string; where: Where },
+): Promise<void> {
+  const { cvr, level } = identity;
+  const entered = { provider: providerName, level, portal, cvr: cvr ?? '' };
+  const { kind, detail } = event('signIn.employee', { organisation: null, target: null }, entered);
+  await prisma.$transaction([
+    evidenceOf(prisma, null, identity, { portal, where }),
+    prisma.$executeRaw`insert into audit_event (kind, actor_kind, actor_name, actor_role, detail, request_id, network_address)
+      values (${kind}, 'EMPLOYEE', 'En medarbejder uden bruger', 'employee', ${JSON.stringify(detail)}::jsonb, ${where.requestId}, ${where.networkAddress})`,
+  ]);
+}
+
+type OfUser = Pick<Actor, 'userId' | 'organisationId'> | null;
+
+function evidenceOf(
+  prisma: Database['prisma'],
+  user: OfUser,
+  { evidence, providerId, level, carriedCpr }: SamlIdentity,
+  { portal, where }: { portal: string; where: Where },
+) {
+  return prisma.$executeRaw`insert into login_evidence (user_id, organisation_id, portal, request_id, provider_id, issuer, response_id,
+      assertion_id, issued_at, signature_value, message_digest, certificate_fingerprint, level, carried_cpr)
+    values (${user?.userId ?? null}::int, ${user?.organisationId ?? null}::int, ${portal}, ${where.requestId}, ${providerId}, ${evidence.issuer},
+      ${evidence.responseId}, ${evidence.assertionId}, ${evidence.issueInstant}::timestamptz, ${evidence.signatureValue},
+      ${evidence.digest}, ${evidence.certificateFingerprint}, ${level}, ${carriedCpr}::boolean)`;
 }
 
 type Ended = { by: 'person' | 'provider'; portal: string; provider: string };
@@ -117,6 +142,13 @@ export async function noteLogOff({ prisma }: Database, user: Actor, ended: Ended
       values (${kind}, ${organisationId}::int, ${organisationName}, ${actor.kind}, ${actor.id}::int, ${actor.name}, ${actor.role},
         ${userId}::int, ${name}, ${JSON.stringify(detail)}::jsonb, ${where.requestId}, ${where.networkAddress})`,
   ]);
+}
+
+/** The same for an employee without a user. */
+export async function noteEmployeeLogOff({ prisma }: Database, cvr: string, ended: Ended, where: Where): Promise<void> {
+  const { kind, detail } = event('signIn.employeeEnded', { organisation: null, target: null }, { ...ended, cvr });
+  await prisma.$executeRaw`insert into audit_event (kind, actor_kind, actor_name, actor_role, detail, request_id, network_address)
+    values (${kind}, 'EMPLOYEE', 'En medarbejder uden bruger', 'employee', ${JSON.stringify(detail)}::jsonb, ${where.requestId}, ${where.networkAddress})`;
 }
 
 const ourselves = { kind: 'SYSTEM', id: null, name: 'SEB', role: 'signIn' };

@@ -52,10 +52,13 @@ export function refusedPage({ arrived, reason, administrators, contact, sebanmod
     administrators: administrators.map(administratorLine),
     contact,
     reference,
-    sebanmodUrl: reason.kind === 'identity' && reason.refusal === 'noAdministratorRole' ? sebanmodUrl : null,
+    sebanmodUrl: reason.kind === 'identity' && goesOnInSebanmod.includes(reason.refusal) ? sebanmodUrl : null,
   });
   return { ...shown, status: 403 };
 }
+
+/** Refused in sebadmin alone. */
+const goesOnInSebanmod: readonly SignInRefusal[] = ['noAdministratorRole', 'unknown'];
 
 function arrivedRows(arrived: Partial<Arrived>): { label: string; value: string }[] {
   const rows = [
@@ -97,7 +100,7 @@ const identityTexts: Record<SignInRefusal, { whatFailed: string; whatYouCanDo: s
   },
   unknown: {
     whatFailed: 'Du er ikke oprettet som bruger i SEB for denne organisation.',
-    whatYouCanDo: 'Bed en administrator i din organisation om at oprette dig med RID-nummeret fra dit MitID Erhverv.',
+    whatYouCanDo: 'Gå til SEB for brugere, og anmod om adgang der. En administrator i din organisation svarer dig.',
   },
   deleted: {
     whatFailed: 'Din bruger er slettet i SEB.',

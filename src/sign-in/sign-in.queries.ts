@@ -1,6 +1,7 @@
 import { lookUp } from '../db/access.ts';
 import type { Database } from '../db/client.ts';
 import { sql } from '../db/sql.ts';
+import type { EmployeeIdentity } from '../http/session.ts';
 import type { Actor, AdministratorKind } from '../permissions/actor.ts';
 import type { Candidate } from './identity.ts';
 
@@ -33,6 +34,18 @@ export function findAdministrators(database: Database, cvr: string): Promise<Adm
     database,
     sql`select first_name as "firstName", last_name as "lastName", kind, responsibility_area as "responsibilityArea" from find_administrators(${cvr}::text)`,
   );
+}
+
+/** Whether somebody whom SEB does not know may come in to ask for access: not where the organisation is closed. */
+export async function mayEnterAsEmployee(
+  database: Database,
+  { cvr, uuid, rid }: Pick<EmployeeIdentity, 'cvr' | 'uuid' | 'rid'>,
+): Promise<boolean> {
+  const [row] = await lookUp<{ found: object | null }>(
+    database,
+    sql`select request_employee(${JSON.stringify({ cvr, uuid, rid })}::jsonb) as found`,
+  );
+  return (row?.found ?? null) !== null;
 }
 
 export async function getActor(database: Database, userId: number): Promise<Actor> {

@@ -1,12 +1,14 @@
 import type { Request, RequestHandler, Response } from 'express';
 import express, { Router } from 'express';
 import { Passport } from 'passport';
+import type { Where } from '../audit/record-refusal.ts';
 import { findFirstLogin } from '../agreements/first-login.queries.ts';
 import { browserName } from '../http/browser-name.ts';
 import { clearCookie, readCookie, setCookie } from '../http/cookies.ts';
 import { queriedFields } from '../http/body.ts';
 import { typed } from '../http/forms.ts';
 import { ownPath } from '../http/own-path.ts';
+import type { EmployeeIdentity, SignedIn } from '../http/session.ts';
 import { beginSession, endSessionRow, sessionRow } from '../http/session.ts';
 import type { Page } from '../pages/page.ts';
 import { sendPage } from '../pages/answer.ts';
@@ -19,16 +21,16 @@ import { statusBox } from '../status/status.pages.ts';
 import type { IdentityProvider } from './identity-providers.ts';
 import { findIdentityProvider } from './identity-providers.ts';
 import type { SignInRefusal } from './identity.ts';
-import { firstLoginRefusal, matchUser } from './identity.ts';
+import { employeeOf, firstLoginRefusal, matchUser } from './identity.ts';
 import { OiosamlStrategy, pendingCookie } from './oiosaml-strategy.ts';
 import type { AcceptedLogin, RefusedLogin } from './saml/finish-login.ts';
 import type { SamlIdentity } from './saml/saml-identity.ts';
 import type { ServiceProvider } from './saml/service-provider.ts';
 import { noteRefusal } from './refused-sign-in.changes.ts';
-import { bindUuid, fulfilFirstLogin, noteLogin } from './sign-in.changes.ts';
+import { bindUuid, fulfilFirstLogin, noteEmployeeLogin, noteLogin } from './sign-in.changes.ts';
 import type { Refused } from './sign-in.pages.ts';
 import { discoveryPage, refusedPage } from './sign-in.pages.ts';
-import { findAdministrators, findCandidates, getActor } from './sign-in.queries.ts';
+import { findAdministrators, findCandidates, getActor, mayEnterAsEmployee } from './sign-in.queries.ts';
 
 export type SignIn = { serviceProvider: ServiceProvider; providers: readonly IdentityProvider[] };
 
@@ -101,33 +103,56 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
     const candidates =
       identity.cvr === null ? [] : await findCandidates(services.database, identity.cvr, identity.uuid, identity.rid);
     const match = matchUser(identity, candidates);
-    if (!match.found) return refuseIdentity(req, res, identity, providerName, match.refusal);
+    if (!match.found) {
+      const employee = match.refusal === 'unknown' && face.employeeNavigation !== null ? employeeOf(identity) : null;
+      if (employee === null) return refuseIdentity(req, res, identity, providerName, match.refusal);
+      return signInEmployee(req, res, employee, { identity, pending, providerName });
+    }
     const actor = await getActor(services.database, match.user.userId);
     if (face.name === 'sebadmin' && !isAdministrator(actor))
       return refuseIdentity(req, res, identity, providerName, 'noAdministratorRole');
     const awaited = await findFirstLogin(services.database, match.user.userId);
     const refusal = awaited === null ? null : firstLoginRefusal(identity, awaited);
     if (refusal !== null) return refuseIdentity(req, res, identity, providerName, refusal);
-    const where = { requestId: req.reference, networkAddress: addressOf(req) };
+    const where = whereOf(req);
     if (match.bindsUuid && identity.uuid !== null) await bindUuid(services, actor, identity.uuid, providerName, where);
     if (awaited !== null) await fulfilFirstLogin(services, actor, { id: awaited.id, identity, providerName }, where);
     await noteLogin(services, actor, identity, { portal: face.name, providerName, where });
-    await beginSession(req, {
-      userId: actor.userId,
-      portal: face.name,
-      sessionEpoch: actor.sessionEpoch,
-      loginAt: Date.now(),
-      providerName,
-      level: identity.level,
-      browser: browserName(req.headers['user-agent']),
-      nameId: identity.nameId,
-      providerId: identity.providerId,
-      nameIdKind: identity.nameIdKind,
-      sessionIndex: identity.sessionIndex,
-      endsAt: identity.sessionNotOnOrAfter?.getTime() ?? null,
-    });
-    if (pending.replacesSession !== null) await endSessionRow(services.database.pool, pending.replacesSession);
-    res.redirect(303, pending.returnTo);
+    const { userId, sessionEpoch } = actor;
+    await enter(req, res, pending, { userId, sessionEpoch, ...sessionFacts(req, identity, providerName) });
+  }
+
+  /** Nobody whom SEB knows: let in as the login tells who it is, to ask for access. */
+  async function signInEmployee(
+    req: Request,
+    res: Response,
+    employee: EmployeeIdentity,
+    { identity, pending, providerName }: Pick<AcceptedLogin, 'identity' | 'pending'> & { providerName: string },
+  ): Promise<void> {
+    if (!(await mayEnterAsEmployee(services.database, employee)))
+      return refuseIdentity(req, res, identity, providerName, 'organisationClosed');
+    await noteEmployeeLogin(services, identity, { portal: face.name, providerName, where: whereOf(req) });
+    const facts = sessionFacts(req, identity, providerName);
+    await enter(req, res, pending, { userId: null, employee, sessionEpoch: 0, ...facts });
+  }
+
+  function sessionFacts(req: Request, identity: SamlIdentity, providerName: string) {
+    const { level, nameId, providerId, nameIdKind, sessionIndex, sessionNotOnOrAfter } = identity;
+    const browser = browserName(req.headers['user-agent']);
+    const endsAt = sessionNotOnOrAfter?.getTime() ?? null;
+    const login = { level, nameId, providerId, nameIdKind, sessionIndex, endsAt };
+    return { portal: face.name, loginAt: Date.now(), providerName, browser, ...login };
+  }
+
+  async function enter(
+    req: Request,
+    res: Response,
+    { replacesSession, returnTo }: AcceptedLogin['pending'],
+    signedIn: SignedIn,
+  ): Promise<void> {
+    await beginSession(req, signedIn);
+    if (replacesSession !== null) await endSessionRow(services.database.pool, replacesSession);
+    res.redirect(303, returnTo);
   }
 
   async function refuseIdentity(
@@ -164,7 +189,7 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
       { reference: req.reference, portal: face.name, reason, provider: arrived.providerName },
       'login refused',
     );
-    const where = { requestId: req.reference, networkAddress: addressOf(req) };
+    const where = whereOf(req);
     const logged = {
       reason,
       provider: arrived.providerName ?? null,
@@ -179,6 +204,10 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
   }
 
   return router;
+}
+
+function whereOf(req: Request): Where {
+  return { requestId: req.reference, networkAddress: addressOf(req) };
 }
 
 function isNoise(reason: Refused['reason']): boolean {

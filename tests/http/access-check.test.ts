@@ -75,7 +75,7 @@ describe('from the reference of a refused login', () => {
       firstName: 'Ukendt',
       lastName: 'Fremmed',
     };
-    const reference = await refusedAs(stranger);
+    const reference = await refusedAs(stranger, 'sebadmin');
     for (const key of ['servicedesk', 'system-owner', 'region-org-admin', 'region-user-admin', 'region-read-only']) {
       const text = await found(by(key), reference);
       expect(text).toContain('UKENDT-77');
@@ -94,7 +94,7 @@ describe('from the reference of a refused login', () => {
       organisationName: 'Fremmed ApS',
       rid: 'FREMMED-1',
     };
-    const reference = await refusedAs(stranger);
+    const reference = await refusedAs(stranger, 'sebadmin');
     const text = await found(by('servicedesk'), reference);
     expect(text).toContain('11 22 33 44');
     expect(text).toContain('Fremmed ApS');

@@ -43,6 +43,8 @@ const details: Record<EventKind, object> = {
   'user.ownEmailRequested': { to: 'c@d.dk' },
   'user.ownEmailConfirmed': { from: 'a@b.dk', to: 'c@d.dk' },
   'user.uuidBound': { uuid: '6281da2f-6433-4486-9a3f-bd2363779ab4', provider: 'NemLog-in' },
+  'signIn.employee': { provider: 'NemLog-in', level: 'Substantial', portal: 'sebanmod', cvr: '39910012' },
+  'signIn.employeeEnded': { by: 'person', portal: 'sebanmod', provider: 'NemLog-in', cvr: '39910012' },
   'signIn.ended': { by: 'provider', portal: 'sebadmin', provider: 'NemLog-in' },
   'signIn.accepted': { provider: 'NemLog-in', level: 'Substantial', portal: 'sebadmin' },
   'session.ended': { portal: 'sebanmod', browser: 'Chrome på Windows', loggedInAt: '22-11-2026 kl. 08.00' },

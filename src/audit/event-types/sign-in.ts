@@ -8,6 +8,18 @@ export const signInEvents = {
     z.object({ provider: text, level: text, portal: text }),
     (d, t) => `${t.target} loggede på ${d.portal} via ${d.provider} (sikringsniveau ${d.level}).`,
   ),
+  'signIn.employee': eventType(
+    z.object({ provider: text, level: text, portal: text, cvr: text }),
+    (d, t) =>
+      `${t.actor} i CVR ${d.cvr} loggede på ${d.portal} via ${d.provider} (sikringsniveau ${d.level}) for at anmode om adgang.`,
+  ),
+  'signIn.employeeEnded': eventType(
+    z.object({ by: z.enum(['person', 'provider']), portal: text, provider: text, cvr: text }),
+    (d, t) =>
+      d.by === 'person'
+        ? `${t.actor} i CVR ${d.cvr} loggede af ${d.portal}.`
+        : `${t.actor} i CVR ${d.cvr} blev logget af ${d.portal} af ${d.provider}.`,
+  ),
   'signIn.ended': eventType(z.object({ by: z.enum(['person', 'provider']), portal: text, provider: text }), (d, t) =>
     d.by === 'person'
       ? `${t.target} loggede af ${d.portal}.`
