@@ -9,6 +9,7 @@ import type { EventType, Told } from './event-types/event-type.ts';
 import { onBehalfEvents } from './event-types/on-behalf.ts';
 import { organisationRoleEvents } from './event-types/organisation-roles.ts';
 import { organisationEvents } from './event-types/organisations.ts';
+import { reportEvents } from './event-types/reports.ts';
 import { roleAssignmentEvents } from './event-types/role-assignments.ts';
 import { serviceAccessEvents } from './event-types/service-access.ts';
 import { serviceEvents } from './event-types/services.ts';
@@ -37,6 +38,7 @@ export const eventTypes = {
   ...serviceAccessEvents,
   ...signInEvents,
   ...systemRoleEvents,
+  ...reportEvents,
   ...systemEvents,
   ...systemSettingEvents,
   ...statusEvents,

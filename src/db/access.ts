@@ -67,7 +67,8 @@ export function wallOf(scope: Scope): string {
   return scope === 'all' ? '*' : scope.map((id) => String(Math.trunc(id))).join(',');
 }
 
-async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+/** A connection of the pool, for this folder alone. */
+export async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
     return await pool.connect();
   } catch (error) {
@@ -98,7 +99,8 @@ function endSoon(client: pg.PoolClient): void {
   );
 }
 
-async function abandon(client: pg.PoolClient): Promise<void> {
+/** Gives a connection back whose transaction is not to count. */
+export async function abandon(client: pg.PoolClient): Promise<void> {
   try {
     await client.query('rollback');
     client.release();

@@ -1,0 +1,59 @@
+import type { Sql } from '../db/sql.ts';
+import { joinSql, noSql, sql } from '../db/sql.ts';
+import type { Selection } from './report.ts';
+
+type KeyType = 'text' | 'number' | 'day' | 'moment';
+
+/** One of the values that rows are ordered by, never null. */
+export type Key = { expression: Sql; type: KeyType };
+
+/** Where in the order a page begins: beyond the row with these values, as text. */
+export type Position = { direction: 'after' | 'before'; key: readonly string[] };
+
+type Arranged = { order: { keys: readonly Key[] }; isDescending: boolean };
+
+/** The rows of a selection in an order, from a position on; at most `limit`, or all. Backwards when they lie before it. */
+export function statementOf(
+  { columns, from, where }: Selection,
+  { order: { keys }, isDescending }: Arranged,
+  position: Position | null,
+  limit: number | null,
+): Sql {
+  const falls = isDescending !== (position?.direction === 'before');
+  const direction = falls ? sql`desc` : sql`asc`;
+  const order = keys.map(({ expression }) => sql`${expression} ${direction}`);
+  const key = keys.map(({ expression }) => sql`(${expression})::text`);
+  return sql`select ${columns}, array[${joinSql(key, ', ')}] as key
+    from ${from} where ${where} ${position === null ? noSql : beyond(keys, position, falls)}
+    order by ${joinSql(order, ', ')} ${limit === null ? noSql : sql`limit ${limit}::int`}`;
+}
+
+function beyond(keys: readonly Key[], { key }: Position, falls: boolean): Sql {
+  const names = joinSql(
+    keys.map(({ expression }) => expression),
+    ', ',
+  );
+  const values = joinSql(
+    keys.map(({ type }, index) => valueOf(type, key[index] ?? '')),
+    ', ',
+  );
+  return falls ? sql`and (${names}) < (${values})` : sql`and (${names}) > (${values})`;
+}
+
+function valueOf(type: KeyType, value: string): Sql {
+  if (type === 'number') return sql`${value}::text::bigint`;
+  if (type === 'day') return sql`${value}::text::date`;
+  return type === 'moment' ? sql`${value}::text::timestamptz` : sql`${value}::text`;
+}
+
+const shapes: Record<KeyType, RegExp> = {
+  text: /^[^\0]{0,400}$/s,
+  number: /^-?\d{1,18}$/,
+  day: /^(\d{4}-\d\d-\d\d|-?infinity)$/,
+  moment: /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00|-?infinity)$/,
+};
+
+/** Whether values out of an address can be compared with these keys. */
+export function fitsKeys(keys: readonly Key[], key: readonly string[]): boolean {
+  return key.length === keys.length && keys.every(({ type }, index) => shapes[type].test(key[index] ?? ''));
+}

@@ -1,0 +1,181 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readPage } from '../../src/db/access.ts';
+import type { Database } from '../../src/db/client.ts';
+import { openDatabase } from '../../src/db/client.ts';
+import type { Actor } from '../../src/permissions/actor.ts';
+import type { CellValue } from '../../src/reports/document.ts';
+import { openReport } from '../../src/reports/open-report.ts';
+import type { ReportOrder } from '../../src/reports/prepare-report.ts';
+import { prepareReport } from '../../src/reports/prepare-report.ts';
+import { recordReportMade } from '../../src/reports/record-made.ts';
+import { reports } from '../../src/reports/registry.ts';
+import type { Asked, Prepared, ReportRow, Within } from '../../src/reports/report.ts';
+import { askedOf } from '../../src/reports/report.ts';
+import type { TestDatabase } from '../support/postgres.ts';
+import { createTestDatabase } from '../support/postgres.ts';
+import { cvrs, idOf, only } from '../support/sector.ts';
+
+let testDatabase: TestDatabase;
+let database: Database;
+let owner: pg.Pool;
+let region: { id: number; cvr: string; name: string };
+
+const rows = async <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> =>
+  (await owner.query<Row>(text, values)).rows;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  database = openDatabase(testDatabase.appUrl, 4);
+  owner = new pg.Pool({ connectionString: testDatabase.ownerUrl, max: 2 });
+  region = only(await rows<typeof region>('select id, cvr, name from organisation where cvr = $1', [cvrs.region]));
+});
+afterAll(async () => {
+  await Promise.all([database.close(), owner.end()]);
+  await testDatabase.drop();
+});
+
+async function actorOf(key: string): Promise<Actor> {
+  const found = await rows<{ actor: Actor }>('select request_actor($1, null) as actor', [await idOf({ rows }, key)]);
+  return only(found).actor;
+}
+
+const made = { at: new Date('2026-11-30T10:00:00Z'), reference: 'ABCD-1234-EFGH' };
+
+function orderOf(reportId: string, more: Partial<ReportOrder> = {}): ReportOrder {
+  return { reportId, organisation: region, filters: {}, columns: [], sort: null, isDescending: null, ...more };
+}
+
+async function allRows(document: { rows: AsyncIterable<CellValue[][]> }): Promise<CellValue[][]> {
+  const all: CellValue[][] = [];
+  for await (const batch of document.rows) all.push(...batch);
+  return all;
+}
+
+describe('a report of an organisation', () => {
+  it('has a row for each role of each user, with the words of its filter above', async () => {
+    const order = orderOf('alle-brugere', {
+      filters: { status: 'aktiv' },
+      columns: ['efternavn', 'rid', 'rollekode', 'sor', 'fra'],
+    });
+    const document = await openReport(database, await actorOf('region-read-only'), order, made);
+    expect(document.head).toMatchObject({
+      title: 'Alle brugere i et CVR',
+      organisation: { name: region.name, cvr: region.cvr },
+      filters: [{ label: 'Status', value: 'Aktiv' }],
+      madeAt: made.at,
+      reference: made.reference,
+    });
+    expect(document.columns.map(({ label }) => label)).toEqual(['Efternavn', 'RID', 'Rollekode', 'SOR-kode', 'Fra']);
+    const expected = await rows<{ line: string }>(
+      `select concat_ws('|', u.last_name, u.rid, coalesce(r.code, '-'), coalesce(g.sor_code, '-')) as line from app_user u
+       left join role_assignment g on g.user_id = u.id and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())
+       left join role r on r.id = g.role_id
+       where u.organisation_id = $1 and u.deleted_at is null and not (u.locked_from is not null and u.locked_from <= now() and (u.locked_until is null or u.locked_until > now()))
+       order by u.last_name, u.first_name, u.id, coalesce(g.id, 0)`,
+      [region.id],
+    );
+    const got = (await allRows(document)).map((row) =>
+      row
+        .slice(0, 4)
+        .map((cell) => cell ?? '-')
+        .join('|'),
+    );
+    expect(got.length).toBeGreaterThan(50);
+    expect(got).toEqual(expected.map(({ line }) => line));
+  });
+
+  it('leaves nothing behind when its reader stops half-way', async () => {
+    const document = await openReport(database, await actorOf('region-org-admin'), orderOf('alle-brugere'), made);
+    for await (const batch of document.rows) {
+      expect(batch.length).toBeGreaterThan(0);
+      break;
+    }
+    const open = await rows(
+      `select from pg_stat_activity where datname = current_database() and usename <> current_user and state like 'idle in transaction%'`,
+    );
+    expect(open).toEqual([]);
+  });
+
+  it('is refused to whom it is not for, and is not there for strangers', async () => {
+    const opened = async (who: string): Promise<unknown> =>
+      openReport(database, await actorOf(who), orderOf('rettigheder-til-roller'), made).catch(
+        (error: unknown) => (error as { status: number }).status,
+      );
+    expect(await opened('municipality-org-admin')).toBe(404);
+    expect(await opened('region-user')).toBe(404);
+    expect(await opened('servicedesk')).toMatchObject({ head: { title: 'Rettigheder til roller' } });
+  });
+
+  it('is an event of the log, with filter and count', async () => {
+    const actor = await actorOf('region-user-admin');
+    const where = { requestId: 'REPO-RTMA-DE01', networkAddress: '192.0.2.7' };
+    const order = orderOf('alle-brugere', { filters: { status: 'spaerret' } });
+    await recordReportMade(database, actor, order, { form: 'XLSX', rows: 12, hasMore: false }, where);
+    expect(
+      await rows(
+        'select kind, organisation_id, actor_user_id, actor_role, detail from audit_event where request_id = $1',
+        [where.requestId],
+      ),
+    ).toEqual([
+      {
+        kind: 'report.made',
+        organisation_id: region.id,
+        actor_user_id: actor.userId,
+        actor_role: 'userAdministrator',
+        detail: {
+          report: 'alle-brugere',
+          title: 'Alle brugere i et CVR',
+          form: 'XLSX',
+          filters: [{ label: 'Status', value: 'Spærret' }],
+          rows: 12,
+          hasMore: false,
+        },
+      },
+    ]);
+  });
+});
+
+describe.each(reports.filter(({ reach }) => reach === 'organisation').map((report) => ({ report, id: report.id })))(
+  '$id',
+  ({ report }) => {
+    it('has the same rows page by page, forwards and backwards, in every order, as in one go', async () => {
+      const actor = await actorOf('system-owner');
+      const { prepared, within, scope } = prepareReport(actor, {
+        reportId: report.id,
+        organisation: region,
+        filters: {},
+      });
+      for (const { id: sort } of report.orders)
+        for (const isDescending of [false, true]) {
+          const asked = askedOf(report, { columns: [], sort, isDescending });
+          const whole: ReportRow[] = [];
+          for await (const batch of prepared.stream({ database, scope }, within, asked, null)) whole.push(...batch);
+          expect(whole.length).toBeGreaterThan(0);
+          expect(new Set(whole.map(({ key }) => key.join('|'))).size).toBe(whole.length);
+          expect(await pagesOf(prepared, within, asked, 'after')).toEqual(whole);
+          const lastKey = whole.at(-1)?.key ?? [];
+          expect(await pagesOf(prepared, within, asked, 'before', lastKey)).toEqual(whole.slice(0, -1));
+        }
+    });
+  },
+);
+
+async function pagesOf(
+  prepared: Prepared,
+  within: Within,
+  asked: Asked,
+  direction: 'after' | 'before',
+  start: string[] | null = null,
+): Promise<ReportRow[]> {
+  const all: ReportRow[] = [];
+  const most = 397;
+  for (let key = start; ;) {
+    const from = key === null ? null : { direction, key };
+    const found = await readPage(database, [region.id], (db) => prepared.page(db, within, asked, { from, rows: most }));
+    if (found.length === 0) return all;
+    if (direction === 'after') all.push(...found);
+    else all.unshift(...found);
+    key = (direction === 'after' ? found.at(-1) : found[0])?.key ?? [];
+  }
+}
