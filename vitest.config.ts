@@ -8,7 +8,7 @@ export default defineConfig({
     // Two cores: more workers only wait for each other, and time-outs begin to lie.
     maxWorkers: 2,
     projects: [
-      project('unit', { include: ['tests/*.test.ts', 'tests/unit/**/*.test.ts'], testTimeout: 5_000 }),
+      project('unit', { include: ['tests/*.test.ts', 'tests/unit/**/*.test.ts'], testTimeout: 20_000 }),
       project('integration', { ...withDatabase, testTimeout: 20_000, hookTimeout: 60_000 }),
       project('http', { ...withDatabase, testTimeout: 20_000, hookTimeout: 60_000 }),
       project('e2e', { ...withDatabase, testTimeout: 60_000, hookTimeout: 120_000 }),
