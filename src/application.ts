@@ -26,6 +26,9 @@ import { readBoard } from './status/status.queries.ts';
 import type { SystemSettings } from './system-settings/setting.ts';
 import { deliveredSettings } from './system-settings/setting.ts';
 import { readSettings } from './system-settings/system-settings.queries.ts';
+import { readTexts } from './mail-templates/mail-templates.queries.ts';
+import type { MailTexts } from './mail/templates.ts';
+import { deliveredTexts } from './mail/templates.ts';
 import type { MailSetting } from './users/users.changes.ts';
 import { ACS_PATH, createServiceProvider } from './sign-in/saml/service-provider.ts';
 
@@ -38,6 +41,7 @@ export type Parts = {
   openResponse?: OpenResponse;
   /** Shared with the jobs of the same process; without it the portals keep their own. */
   settings?: KeptFresh<SystemSettings>;
+  mailTexts?: KeptFresh<MailTexts>;
 };
 
 export type Application = Record<PortalName, Express>;
@@ -84,6 +88,7 @@ function servicesOf(config: Config, { database, jobs, log, ...parts }: Parts): S
     },
     settings,
     deliveredSettings: deliveredSettings(config.servicedesk),
+    mailTexts: parts.mailTexts ?? keptMailTexts(database, log),
     status: keptStatus(database, log),
     environmentName: config.environmentName,
     origins: { sebadmin: config.sebadminUrl.origin, sebanmod: config.sebanmodUrl.origin },
@@ -106,6 +111,16 @@ export function keptSettings(config: Config, database: Database, log: Logger): K
   });
 }
 
+/** The texts of mails as the system owner has them. */
+export function keptMailTexts(database: Database, log: Logger): KeptFresh<MailTexts> {
+  return keptFresh({
+    initial: deliveredTexts,
+    read: () => readTexts(database),
+    seconds: freshSeconds,
+    onFault: (error) => log.warn({ err: error }, 'the texts of mails could not be read'),
+  });
+}
+
 function keptStatus(database: Database, log: Logger): KeptFresh<StatusBoard> {
   return keptFresh<StatusBoard>({
     initial: [],
@@ -115,12 +130,18 @@ function keptStatus(database: Database, log: Logger): KeptFresh<StatusBoard> {
   });
 }
 
-/** What the system's own jobs need for their mails; whoever gives `settings` keeps them fresh. */
-export function mailingOf(config: Config, settings?: KeptFresh<SystemSettings>): MailSetting {
+/** What the system's own jobs need for their mails; whoever gives what is kept keeps it fresh. */
+export function mailingOf(
+  config: Config,
+  kept: { settings?: KeptFresh<SystemSettings>; mailTexts?: KeptFresh<MailTexts> } = {},
+): MailSetting {
   return {
     views: views(config),
     get contact() {
-      return settings?.current().contact ?? config.servicedesk;
+      return kept.settings?.current().contact ?? config.servicedesk;
+    },
+    get texts() {
+      return kept.mailTexts?.current() ?? deliveredTexts;
     },
     sebadminOrigin: config.sebadminUrl.origin,
   };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
-import { createApplication, keptSettings, mailingOf } from './application.ts';
+import { createApplication, keptMailTexts, keptSettings, mailingOf } from './application.ts';
 import type { Config } from './config.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { openCvrRegister } from './cvr/register.ts';
@@ -37,13 +37,14 @@ async function start(config: Config): Promise<void> {
   await judgeDatabase(database, log);
   const { smtpUrl, mailFrom, databaseUrl: url } = config;
   const settings = keptSettings(config, database, log);
+  const mailTexts = keptMailTexts(database, log);
   const jobs = await startJobs({
     url,
     database,
     smtpUrl,
     mailFrom,
     log,
-    mailing: mailingOf(config, settings),
+    mailing: mailingOf(config, { settings, mailTexts }),
     cvr: openCvrRegister(config.cvr),
   });
   const workers = startResponseWorkers();
@@ -54,9 +55,10 @@ async function start(config: Config): Promise<void> {
     identityProviders: await identityProviders(config),
     openResponse: workers.openResponse,
     settings,
+    mailTexts,
   });
   // Jobs send mails while nobody opens a page.
-  const refreshing = setInterval(() => void settings.fresh(), 10_000);
+  const refreshing = setInterval(() => void Promise.all([settings.fresh(), mailTexts.fresh()]), 10_000);
   const servers = await Promise.all([
     listen(application.sebadmin, config.sebadminPort, config.listenHost),
     listen(application.sebanmod, config.sebanmodPort, config.listenHost),

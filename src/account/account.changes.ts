@@ -72,14 +72,13 @@ function confirmationMail(
   actor: Actor,
   address: string,
   token: string,
-  { views, contact, portalOrigin }: MailSetting & { portalOrigin: string },
+  mailing: MailSetting & { portalOrigin: string },
 ) {
   const name = fullName(actor);
-  return confirmEmailMail(views, {
+  return confirmEmailMail(mailing, {
     to: { name, address },
     personName: name,
-    contact,
-    baseUrl: portalOrigin,
+    baseUrl: mailing.portalOrigin,
     path: `/mine-oplysninger/bekraeft/${token}`,
   });
 }
@@ -89,7 +88,7 @@ export async function confirmEmail(
   tx: Tx,
   actor: Actor,
   token: string,
-  { views, contact }: MailSetting,
+  mailing: MailSetting,
 ): Promise<Change<{ email: string }>> {
   const before = await findUser(tx, actor.organisationId, actor.userId);
   if (before === null) throw new NotFound();
@@ -110,12 +109,11 @@ export async function confirmEmail(
     as,
     events: [event('user.ownEmailConfirmed', aboutOneself(actor), { from: before.email, to: pending.newEmail })],
     mails: [
-      emailChangedMail(views, {
+      emailChangedMail(mailing, {
         to: { name, address: before.email },
         personName: name,
         organisationName: actor.organisationName,
         changedBy: name,
-        contact,
       }),
     ],
   };

@@ -1,6 +1,6 @@
 import type { Tx } from '../db/access.ts';
-import { writeMail } from '../mail/mail-text.ts';
 import type { OutgoingMail } from '../mail/outgoing-mail.ts';
+import { mailOf } from '../mail/template-mail.ts';
 import { fullName } from '../permissions/actor.ts';
 import { formatDateTime } from '../shared/dates.ts';
 import type { MailSetting, Organisation } from '../users/users.changes.ts';
@@ -25,18 +25,18 @@ export async function administratorMails(
   if (told.length === 0) return [];
   const concerned = new Map(told.map((one) => [one.person.userId, one.person]));
   const administrators = await listOrganisationAdministrators(tx, organisation.id);
-  const write = mailOf(organisation, by, mailing);
+  const write = writing(organisation, by, mailing);
   return [
     ...[...concerned.values()].map((person) =>
       write(
         person,
-        'Din administratorrolle i SEB er ændret',
+        'administrator.changed',
         told.filter(isOf(person)).map((one) => one.toPerson),
       ),
     ),
     ...administrators.flatMap((person) => {
       const others = told.filter((one) => !isOf(person)(one)).flatMap((one) => one.toOthers ?? []);
-      return others.length === 0 ? [] : [write(person, 'Administratorer er ændret i SEB', others)];
+      return others.length === 0 ? [] : [write(person, 'administrator.changedNotice', others)];
     }),
   ];
 }
@@ -46,23 +46,20 @@ const isOf =
   (one: Told): boolean =>
     one.person.userId === person.userId;
 
-function mailOf(organisation: Organisation, by: string, { views, contact, sebadminOrigin }: MailSetting) {
-  return (person: Told['person'], subject: string, paragraphs: string[]): OutgoingMail =>
-    writeMail(views, {
-      kind: 'administrator.changed',
+function writing(organisation: Organisation, by: string, mailing: MailSetting) {
+  return (
+    person: Told['person'],
+    template: 'administrator.changed' | 'administrator.changedNotice',
+    changes: string[],
+  ): OutgoingMail =>
+    mailOf(mailing, template, {
       to: { name: fullName(person), address: person.email },
-      subject,
-      paragraphs,
+      values: { ændringer: changes },
       facts: [
         ['Brugerorganisation', organisation.name],
         ['Ændret af', by],
         ['Tidspunkt', formatDateTime(new Date())],
       ],
-      link: {
-        label: 'Se organisationens administratorer',
-        url: new URL(`/organisationer/${organisation.cvr}/administratorer`, sebadminOrigin),
-      },
-      closing: ['Er det ikke aftalt, så kontakt servicedesk med det samme.'],
-      contact,
+      url: new URL(`/organisationer/${organisation.cvr}/administratorer`, mailing.sebadminOrigin),
     });
 }

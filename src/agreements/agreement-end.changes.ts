@@ -36,12 +36,12 @@ export async function endAgreement(
     ...administrators.map((person) => ({ name: fullName(person), address: person.email })),
     ...contacts.map(({ name, email }) => ({ name, address: email })),
   ];
-  const told = {
-    kind: 'agreement.ended',
-    subject: 'Aftalen om SEB slutter',
-    text: `Aftalen om brug af SEB for ${organisation.name} slutter med ${danishDay(lastDay)} som sidste dag.`,
-    reason,
-  };
+  const values = { organisation: organisation.name, dato: danishDay(lastDay) };
   const ended = event('agreement.ended', { organisation, target: null }, { agreementId: id, lastDay, reason });
-  return { outcome: { ended: true }, as, events: [ended], mails: tellAll(to, mailing, organisation, told) };
+  return {
+    outcome: { ended: true },
+    as,
+    events: [ended],
+    mails: tellAll(to, mailing, organisation, reason, ['agreement.ended', values]),
+  };
 }

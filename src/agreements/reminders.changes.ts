@@ -6,8 +6,8 @@ import type { Tx } from '../db/access.ts';
 import { readPage } from '../db/access.ts';
 import type { Sql } from '../db/sql.ts';
 import { sql } from '../db/sql.ts';
-import { writeMail } from '../mail/mail-text.ts';
 import type { OutgoingMail } from '../mail/outgoing-mail.ts';
+import { mailOf } from '../mail/template-mail.ts';
 import { organisationPath } from '../organisations/organisation.ts';
 import { fullName } from '../permissions/actor.ts';
 import { danishDay } from '../shared/dates.ts';
@@ -72,11 +72,7 @@ async function remind(tx: Tx, id: number, mailing: MailSetting): Promise<SystemC
   return { outcome: true, events: [reminded], mails: await reminderMails(tx, due, mailing) };
 }
 
-async function reminderMails(
-  tx: Tx,
-  due: Due,
-  { views, contact, sebadminOrigin }: MailSetting,
-): Promise<OutgoingMail[]> {
+async function reminderMails(tx: Tx, due: Due, mailing: MailSetting): Promise<OutgoingMail[]> {
   const { organisation, lastDay, daysLeft } = due;
   const administrators = await listOrganisationAdministrators(tx, organisation.id);
   const owners = await listSystemOwners(tx);
@@ -84,22 +80,14 @@ async function reminderMails(
   const people = [...administrators, ...owners.filter(({ userId }) => !known.has(userId))];
   const when = daysLeft === 0 ? 'i dag' : `om ${counted(daysLeft, 'dag', 'dage')}`;
   return people.map((person) =>
-    writeMail(views, {
-      kind: 'agreement.reminder',
+    mailOf(mailing, 'agreement.reminder', {
       to: { name: fullName(person), address: person.email },
-      subject: 'Aftalen om SEB udløber snart',
-      paragraphs: [
-        `Aftalen om brug af SEB for ${organisation.name} udløber ${danishDay(lastDay)}, altså ${when}. Skal organisationen fortsat bruge SEB, så udfyld og underskriv en ny autorisationsblanket, og send den til systemejeren.`,
-      ],
+      values: { organisation: organisation.name, dato: danishDay(lastDay), hvornår: when },
       facts: [
         ['Brugerorganisation', organisation.name],
         ['Sidste dag', danishDay(lastDay)],
       ],
-      link: {
-        label: 'Se aftalen, og hent en tom blanket',
-        url: new URL(organisationPath(organisation, `/aftaler/${due.id}`), sebadminOrigin),
-      },
-      contact,
+      url: new URL(organisationPath(organisation, `/aftaler/${due.id}`), mailing.sebadminOrigin),
     }),
   );
 }

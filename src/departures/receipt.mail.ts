@@ -1,6 +1,6 @@
 import type { Tx } from '../db/access.ts';
-import { writeMail } from '../mail/mail-text.ts';
 import type { OutgoingMail } from '../mail/outgoing-mail.ts';
+import { mailOf } from '../mail/template-mail.ts';
 import { fullName } from '../permissions/actor.ts';
 import { danishDay } from '../shared/dates.ts';
 import { counted } from '../shared/text.ts';
@@ -20,30 +20,24 @@ export async function receiptMails(
   departure: DueDeparture,
   user: User,
   receipt: Receipt,
-  { views, contact, sebadminOrigin }: MailSetting,
+  mailing: MailSetting,
 ): Promise<OutgoingMail[]> {
   const { organisation, id, lastDay } = departure;
   const planners = await listPlanners(tx, organisation.id, id);
   const receivers = planners.length > 0 ? planners : await listOrganisationAdministrators(tx, organisation.id);
   const lines = receiptLines(receipt);
   return receivers.map((person) =>
-    writeMail(views, {
-      kind: 'user.departed',
+    mailOf(mailing, 'user.departed', {
       to: { name: fullName(person), address: person.email },
-      subject: 'Kvittering: En bruger er fratrådt i SEB',
-      paragraphs: [
-        `${fullName(user)} er fratrådt i ${organisation.name}. Sidste arbejdsdag var ${danishDay(lastDay)}. Brugeren er spærret, og ${lines.length === 0 ? 'der var ingen roller at fjerne.' : 'dette er fjernet:'}`,
-      ],
-      facts: lines.slice(0, mostLines),
-      link: {
-        label: 'Se kvitteringen på brugerens side',
-        url: new URL(`/organisationer/${organisation.cvr}/brugere/${user.id}`, sebadminOrigin),
+      values: {
+        bruger: fullName(user),
+        organisation: organisation.name,
+        dato: danishDay(lastDay),
+        fjernet: lines.length === 0 ? 'der var ingen roller at fjerne.' : 'dette er fjernet:',
+        flere: lines.length > mostLines ? `Og ${counted(lines.length - mostLines, 'rolle', 'roller')} mere.` : '',
       },
-      closing: [
-        ...(lines.length > mostLines ? [`Og ${counted(lines.length - mostLines, 'rolle', 'roller')} mere.`] : []),
-        'Husk at deaktivere medarbejdersignaturen i MitID Erhverv. Det står på forsiden af SEB, til nogen har sat flueben ved det.',
-      ],
-      contact,
+      facts: lines.slice(0, mostLines),
+      url: new URL(`/organisationer/${organisation.cvr}/brugere/${user.id}`, mailing.sebadminOrigin),
     }),
   );
 }

@@ -1,6 +1,6 @@
 import type { Tx } from '../db/access.ts';
-import { writeMail } from '../mail/mail-text.ts';
 import type { OutgoingMail } from '../mail/outgoing-mail.ts';
+import { mailOf } from '../mail/template-mail.ts';
 import { fullName } from '../permissions/actor.ts';
 import { formatDateTime } from '../shared/dates.ts';
 import type { User } from '../users/user.ts';
@@ -23,18 +23,12 @@ export async function lockedMails(
   const owners = (await listSystemOwners(tx)).filter(isAnother(user));
   const alone =
     administrators.length === 0 && user.administratorKind === 'ORGANISATION'
-      ? ['Organisationen har ingen anden organisationsadministrator, så kun systemejeren kan afgøre nødspærringen.']
-      : [];
+      ? 'Organisationen har ingen anden organisationsadministrator, så kun systemejeren kan afgøre nødspærringen.'
+      : '';
   return once([...administrators, ...owners]).map((person) =>
-    writeMail(mailing.views, {
-      kind: 'user.emergencyLocked',
+    mailOf(mailing, 'user.emergencyLocked', {
       to: { name: fullName(person), address: person.email },
-      subject: 'En bruger er nødspærret i SEB',
-      paragraphs: [
-        `Servicedesk har nødspærret ${name} i ${organisation.name}. Brugeren er logget af og kan ikke logge på.`,
-        `Spærringen ophører af sig selv ${lock.endsAt}, hvis ingen bekræfter den. En organisationsadministrator kan bekræfte den, så brugeren forbliver spærret, eller ophæve den.`,
-        ...alone,
-      ],
+      values: { bruger: name, organisation: organisation.name, ophører: lock.endsAt, alene: alone },
       facts: [
         ['Bruger', name],
         ['Brugerorganisation', organisation.name],
@@ -44,28 +38,16 @@ export async function lockedMails(
         ['Tidspunkt', lock.lockedAt],
         ['Ophører', lock.endsAt],
       ],
-      link: { label: 'Se og afgør nødspærringen', url: pageOf(organisation, user, mailing) },
-      closing: ['Kender du ikke til sagen, så ring til servicedesk.'],
-      contact: mailing.contact,
+      url: pageOf(organisation, user, mailing),
     }),
   );
 }
 
-const endings: Record<Outcome, { subject: string; text: (name: string) => string }> = {
-  CONFIRMED: {
-    subject: 'En nødspærring i SEB er bekræftet',
-    text: (name) => `${name} er fortsat spærret, nu uden slutdato, til en administrator låser op.`,
-  },
-  LIFTED: {
-    subject: 'En nødspærring i SEB er ophævet',
-    text: (name) => `Nødspærringen af ${name} er ophævet.`,
-  },
-  EXPIRED: {
-    subject: 'En nødspærring i SEB er udløbet',
-    text: (name) =>
-      `Nødspærringen af ${name} udløb efter 72 timer, fordi ingen bekræftede den. Er brugeren ikke spærret af en anden grund, kan brugeren logge på igen.`,
-  },
-};
+const endings = {
+  CONFIRMED: 'user.emergencyLockConfirmed',
+  LIFTED: 'user.emergencyLockLifted',
+  EXPIRED: 'user.emergencyLockExpired',
+} as const satisfies Record<Outcome, string>;
 
 /** How it ended, to the same people. */
 export async function endedMails(
@@ -76,13 +58,10 @@ export async function endedMails(
 ): Promise<OutgoingMail[]> {
   const administrators = (await listOrganisationAdministrators(tx, organisation.id)).filter(isAnother(user));
   const owners = (await listSystemOwners(tx)).filter(isAnother(user));
-  const { subject, text } = endings[outcome];
   return once([...administrators, ...owners]).map((person) =>
-    writeMail(mailing.views, {
-      kind: 'user.emergencyLockEnded',
+    mailOf(mailing, endings[outcome], {
       to: { name: fullName(person), address: person.email },
-      subject,
-      paragraphs: [text(fullName(user))],
+      values: { bruger: fullName(user) },
       facts: [
         ['Bruger', fullName(user)],
         ['Brugerorganisation', organisation.name],
@@ -90,8 +69,7 @@ export async function endedMails(
         ['Afgjort af', by],
         ['Tidspunkt', formatDateTime(new Date())],
       ],
-      link: { label: 'Se brugeren', url: new URL(userPath(organisation, user), mailing.sebadminOrigin) },
-      contact: mailing.contact,
+      url: new URL(userPath(organisation, user), mailing.sebadminOrigin),
     }),
   );
 }

@@ -3,8 +3,8 @@ import { event } from '../audit/events.ts';
 import type { Change } from '../audit/record-change.ts';
 import { writtenByStatement } from '../audit/record-change.ts';
 import type { Tx } from '../db/access.ts';
-import { writeMail } from '../mail/mail-text.ts';
 import type { OutgoingMail } from '../mail/outgoing-mail.ts';
+import { mailOf } from '../mail/template-mail.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import { formatDateTime } from '../shared/dates.ts';
@@ -38,29 +38,20 @@ async function tellAdministrators(
   actor: Actor,
   { organisation, act, reason }: Act,
   target: NonNullable<AuditEvent['target']>,
-  { views, contact, sebadminOrigin }: MailSetting,
+  mailing: MailSetting,
 ): Promise<OutgoingMail[]> {
   const told = await listOrganisationAdministrators(tx, organisation.id);
   return told.map((person) =>
-    writeMail(views, {
-      kind: 'organisation.actedFor',
+    mailOf(mailing, 'organisation.actedFor', {
       to: { name: fullName(person), address: person.email },
-      subject: 'Systemejeren har handlet på jeres vegne i SEB',
-      paragraphs: [
-        `Systemejeren ${act} (${target.name}) på vegne af ${organisation.name}. Normalt er det kun organisationens egne administratorer, der gør det.`,
-      ],
+      values: { handling: act, bruger: target.name, organisation: organisation.name },
       facts: [
         ['Bruger', target.name],
         ['Begrundelse', reason],
         ['Udført af', `${fullName(actor)}, systemejer`],
         ['Tidspunkt', formatDateTime(new Date())],
       ],
-      link: {
-        label: 'Se organisationens brugere',
-        url: new URL(`/organisationer/${organisation.cvr}/brugere`, sebadminOrigin),
-      },
-      closing: ['Er det ikke aftalt, så kontakt servicedesk.'],
-      contact,
+      url: new URL(`/organisationer/${organisation.cvr}/brugere`, mailing.sebadminOrigin),
     }),
   );
 }

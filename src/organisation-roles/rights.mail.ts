@@ -1,6 +1,8 @@
 import type { Tx } from '../db/access.ts';
-import { writeMail } from '../mail/mail-text.ts';
 import type { OutgoingMail } from '../mail/outgoing-mail.ts';
+import { mailOf } from '../mail/template-mail.ts';
+import type { TemplateName } from '../mail/templates.ts';
+import type { Told } from '../organisations/organisation.mail.ts';
 import { fullName } from '../permissions/actor.ts';
 import { danishDay } from '../shared/dates.ts';
 import { counted } from '../shared/text.ts';
@@ -19,9 +21,7 @@ export async function grantedMails(
   mailing: MailSetting,
 ): Promise<OutgoingMail[]> {
   return mailsTo(tx, changed, mailing, ({ roles }) => ({
-    kind: 'organisationRole.granted',
-    subject: 'Din organisation kan tildele flere roller i SEB',
-    paragraphs: ['Systemejeren har givet organisationen ret til at tildele disse roller:'],
+    told: ['organisationRole.granted', {}],
     facts: [...roleFacts(roles), ...(reason === null ? [] : [['Begrundelse', reason] as [string, string]])],
   }));
 }
@@ -36,12 +36,7 @@ export async function withdrawnMails(
   mailing: MailSetting,
 ): Promise<OutgoingMail[]> {
   return mailsTo(tx, changed, mailing, ({ organisation, roles }) => ({
-    kind: 'organisationRole.withdrawn',
-    subject: 'Din organisation kan ikke længere tildele nogle roller i SEB',
-    paragraphs: [
-      'Systemejeren har taget retten til at tildele rollerne herunder tilbage.',
-      endedText(endedIn.get(organisation.id), lastDay),
-    ],
+    told: ['organisationRole.withdrawn', { virkning: endedText(endedIn.get(organisation.id), lastDay) }],
     facts: [...roleFacts(roles), ['Begrundelse', reason]],
   }));
 }
@@ -62,33 +57,27 @@ function roleFacts(roles: NamedRole[]): [string, string][] {
   return more > 0 ? [...named, ['Og', counted(more, 'rolle mere', 'roller mere')]] : named;
 }
 
-type Words = { kind: string; subject: string; paragraphs: string[]; facts: [string, string][] };
+type Words<Name extends TemplateName> = { told: Told<Name>; facts: [string, string][] };
 
-async function mailsTo(
+async function mailsTo<Name extends TemplateName>(
   tx: Tx,
   changed: RightsOf[],
-  { views, contact, sebadminOrigin }: MailSetting,
-  wordsFor: (rights: RightsOf) => Words,
+  mailing: MailSetting,
+  wordsFor: (rights: RightsOf) => Words<Name>,
 ): Promise<OutgoingMail[]> {
   const byId = new Map(changed.map((rights) => [rights.organisation.id, rights]));
   const people = await listAdministratorsOfMany(tx, [...byId.keys()]);
   return people.flatMap((person) => {
     const rights = byId.get(person.organisationId);
     if (rights === undefined) return [];
-    const { facts, ...words } = wordsFor(rights);
+    const { facts, told } = wordsFor(rights);
+    const [template, values] = told;
     return [
-      writeMail(views, {
-        ...words,
+      mailOf(mailing, template, {
+        values,
         to: { name: fullName(person), address: person.email },
         facts: [['Brugerorganisation', rights.organisation.name], ...facts],
-        link: {
-          label: 'Se organisationens rettigheder til roller',
-          url: new URL(`/organisationer/${rights.organisation.cvr}/rettigheder`, sebadminOrigin),
-        },
-        closing: [
-          'Du får denne mail, fordi du er organisationsadministrator. Har du spørgsmål, så kontakt servicedesk.',
-        ],
-        contact,
+        url: new URL(`/organisationer/${rights.organisation.cvr}/rettigheder`, mailing.sebadminOrigin),
       }),
     ];
   });

@@ -23,12 +23,10 @@ export async function closeOrganisation(
   const organisation = await seen(tx, id, version);
   if (organisation.closedOn !== null) return { outcome: { changed: false }, as, events: [] };
   await refuseHomeOfSystemRoles(tx, id);
-  const mails = await tellOrganisation(tx, mailing, organisation, {
-    kind: 'organisation.closed',
-    subject: 'Din organisation er lukket i SEB',
-    text: `${organisation.name} er lukket i SEB. Ingen af organisationens brugere kan logge på. Intet er slettet.`,
-    reason,
-  });
+  const mails = await tellOrganisation(tx, mailing, organisation, reason, [
+    'organisation.closed',
+    { organisation: organisation.name },
+  ]);
   await tx.rows(sql`
     update organisation set closed_at = now(), closed_reason = ${reason}::text, version = version + 1 where id = ${id}::int`);
   const closed = event('organisation.closed', { organisation, target: null }, { users: organisation.users, reason });
@@ -46,12 +44,10 @@ export async function reopenOrganisation(
   if (organisation.closedOn === null) return { outcome: { changed: false }, as, events: [] };
   await tx.rows(sql`
     update organisation set closed_at = null, closed_reason = null, version = version + 1 where id = ${id}::int`);
-  const mails = await tellOrganisation(tx, mailing, organisation, {
-    kind: 'organisation.reopened',
-    subject: 'Din organisation er åben igen i SEB',
-    text: `${organisation.name} er åben igen i SEB. Brugere, der ikke er spærret eller slettet, kan logge på. Se brugerne igennem: nogle kan være fratrådt i mellemtiden.`,
-    reason,
-  });
+  const mails = await tellOrganisation(tx, mailing, organisation, reason, [
+    'organisation.reopened',
+    { organisation: organisation.name },
+  ]);
   const reopened = event('organisation.reopened', { organisation, target: null }, { reason });
   return { outcome: { changed: true }, as, events: [reopened], mails };
 }
@@ -68,16 +64,10 @@ export async function switchSelfAssignment(
   const isAllowed = !organisation.selfAssignmentAllowed;
   await tx.rows(sql`
     update organisation set self_assignment_allowed = ${isAllowed}::boolean, version = version + 1 where id = ${id}::int`);
-  const mails = await tellOrganisation(tx, mailing, organisation, {
-    kind: 'organisation.selfAssignment',
-    subject: isAllowed
-      ? 'Administratorer må give sig selv roller i SEB'
-      : 'Administratorer må ikke længere give sig selv roller i SEB',
-    text: isAllowed
-      ? `Systemejeren har tilladt, at administratorer i ${organisation.name} giver sig selv roller. Hver gang kræver en begrundelse og fortælles til andre.`
-      : `Administratorer i ${organisation.name} kan ikke længere give sig selv roller.`,
-    reason,
-  });
+  const mails = await tellOrganisation(tx, mailing, organisation, reason, [
+    isAllowed ? 'organisation.selfAssignmentAllowed' : 'organisation.selfAssignmentEnded',
+    { organisation: organisation.name },
+  ]);
   const switched = event('organisation.selfAssignmentSwitched', { organisation, target: null }, { isAllowed, reason });
   return { outcome: { isAllowed }, as, events: [switched], mails };
 }

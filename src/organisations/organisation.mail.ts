@@ -1,6 +1,7 @@
 import type { ReadDb } from '../db/access.ts';
-import { writeMail } from '../mail/mail-text.ts';
 import type { OutgoingMail } from '../mail/outgoing-mail.ts';
+import { mailOf } from '../mail/template-mail.ts';
+import type { TemplateName, ValuesOf } from '../mail/templates.ts';
 import { fullName } from '../permissions/actor.ts';
 import { formatDateTime } from '../shared/dates.ts';
 import type { MailSetting } from '../users/users.changes.ts';
@@ -8,15 +9,17 @@ import { listOrganisationAdministrators } from '../users/users.queries.ts';
 import { organisationPath } from './organisation.ts';
 import { listContacts } from './organisations.queries.ts';
 
-export type Told = { kind: string; subject: string; text: string; reason: string | null };
+/** A mail of the catalogue with its values. */
+export type Told<Name extends TemplateName> = readonly [template: Name, values: ValuesOf<Name>];
 export type Addressee = { name: string; address: string };
 
 /** To the organisationsadministratorer and the contact persons of an organisation, each address once. */
-export async function tellOrganisation(
+export async function tellOrganisation<Name extends TemplateName>(
   db: ReadDb,
   mailing: MailSetting,
   organisation: { id: number; cvr: string; name: string },
-  told: Told,
+  reason: string | null,
+  told: Told<Name>,
 ): Promise<OutgoingMail[]> {
   const administrators = await listOrganisationAdministrators(db, organisation.id);
   const contacts = await listContacts(db, organisation.id);
@@ -24,30 +27,27 @@ export async function tellOrganisation(
     ...administrators.map((person) => ({ name: fullName(person), address: person.email })),
     ...contacts.map(({ name, email }) => ({ name, address: email })),
   ];
-  return tellAll(to, mailing, organisation, told);
+  return tellAll(to, mailing, organisation, reason, told);
 }
 
-export function tellAll(
+export function tellAll<Name extends TemplateName>(
   to: readonly Addressee[],
-  { views, contact, sebadminOrigin }: MailSetting,
+  mailing: MailSetting,
   organisation: { cvr: string; name: string },
-  { kind, subject, text, reason }: Told,
+  reason: string | null,
+  [template, values]: Told<Name>,
 ): OutgoingMail[] {
   const once = [...new Map(to.map((one) => [one.address.toLowerCase(), one])).values()];
   return once.map((one) =>
-    writeMail(views, {
-      kind,
+    mailOf(mailing, template, {
       to: one,
-      subject,
-      paragraphs: [text],
+      values,
       facts: [
         ['Brugerorganisation', organisation.name],
         ...(reason === null ? [] : [['Begrundelse', reason] as const]),
         ['Tidspunkt', formatDateTime(new Date())],
       ],
-      link: { label: 'Se organisationen i SEB', url: new URL(organisationPath(organisation), sebadminOrigin) },
-      closing: ['Er det ikke aftalt, så kontakt servicedesk.'],
-      contact,
+      url: new URL(organisationPath(organisation), mailing.sebadminOrigin),
     }),
   );
 }

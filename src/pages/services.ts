@@ -4,6 +4,7 @@ import type { CvrRegister } from '../cvr/company.ts';
 import type { Keys } from '../http/keys.ts';
 import type { Views } from '../http/views.ts';
 import type { CvrCheck } from '../shared/danish-numbers.ts';
+import type { MailTexts } from '../mail/templates.ts';
 import type { KeptFresh } from '../shared/kept-fresh.ts';
 import type { StatusBoard } from '../status/status-message.ts';
 import type { SystemSettings } from '../system-settings/setting.ts';
@@ -30,6 +31,8 @@ export type Services = Changes & {
   /** What the system owner has set, as of at most ten seconds ago, and as it was before. */
   settings: KeptFresh<SystemSettings>;
   deliveredSettings: SystemSettings;
+  /** The texts of mails, as of at most ten seconds ago. */
+  mailTexts: KeptFresh<MailTexts>;
   /** What is going on and planned, as of at most ten seconds ago. */
   status: KeptFresh<StatusBoard>;
   /** "Testmiljø" and the like, shown in the head of each page; null in production. */

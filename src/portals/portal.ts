@@ -59,9 +59,9 @@ export function createPortal(
 }
 
 // What every page draws on is read again at most every ten seconds, before the page is begun.
-function keepFresh({ settings, status }: Services): RequestHandler {
+function keepFresh({ settings, mailTexts, status }: Services): RequestHandler {
   return (_req, _res, next) => {
-    void Promise.all([settings.fresh(), status.fresh()]).then(() => next());
+    void Promise.all([settings.fresh(), mailTexts.fresh(), status.fresh()]).then(() => next());
   };
 }
 

@@ -58,7 +58,7 @@ export async function tellOversight(
   tx: Tx,
   { actor, organisation, likeOneself, reason }: Giving,
   roleIds: number[],
-  { views, contact, sebadminOrigin }: MailSetting,
+  mailing: MailSetting,
 ): Promise<OutgoingMail[]> {
   if (likeOneself.length === 0 || roleIds.length === 0) return [];
   const told = (await listOversight(tx, organisation.id)).filter((person) => person.userId !== actor.userId);
@@ -67,7 +67,7 @@ export async function tellOversight(
   );
   return likeOneself.flatMap((receiver) =>
     told.map((person) =>
-      selfAssignedMail(views, {
+      selfAssignedMail(mailing, {
         to: { name: fullName(person), address: person.email },
         organisationName: organisation.name,
         changedBy: fullName(actor),
@@ -75,9 +75,8 @@ export async function tellOversight(
           receiver.id === actor.userId ? 'sig selv' : `${fullName(receiver)}, som har samme navn eller e-mailadresse`,
         roles: roles.map((role) => role.name),
         reason,
-        baseUrl: sebadminOrigin,
+        baseUrl: mailing.sebadminOrigin,
         path: `/organisationer/${organisation.cvr}/brugere/${receiver.id}/log`,
-        contact,
       }),
     ),
   );

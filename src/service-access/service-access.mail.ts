@@ -1,8 +1,10 @@
 import type { Tx } from '../db/access.ts';
-import { writeMail } from '../mail/mail-text.ts';
 import type { OutgoingMail } from '../mail/outgoing-mail.ts';
+import { mailOf } from '../mail/template-mail.ts';
+import type { TemplateName } from '../mail/templates.ts';
 import type { NamedRole } from '../organisation-roles/rights.changes.ts';
 import type { Actor } from '../permissions/actor.ts';
+import type { Told } from '../organisations/organisation.mail.ts';
 import { fullName } from '../permissions/actor.ts';
 import { formatCvr } from '../shared/text.ts';
 import type { MailSetting } from '../users/users.changes.ts';
@@ -11,7 +13,7 @@ import { listDeciders } from './service-access.queries.ts';
 import type { AccessRequest } from './service-access.ts';
 
 type Receiver = OutgoingMail['to'] & { path: string };
-type Words = { kind: string; subject: string; paragraphs: string[]; facts: [string, string][] };
+type Words<Name extends TemplateName> = { told: Told<Name>; facts: [string, string][] };
 
 /** A new request: to the system owner, and as a receipt to the organisation and its contact. */
 export async function requestedMails(
@@ -21,18 +23,14 @@ export async function requestedMails(
   mailing: MailSetting,
 ): Promise<OutgoingMail[]> {
   const by = request.askedBy === null ? fullName(actor) : `${request.askedBy} (registreret af ${fullName(actor)})`;
-  const words = {
-    kind: 'serviceAccess.requested',
-    subject: `Anmodning om en service i SEB: ${request.serviceName}`,
-    paragraphs: [
-      `${request.organisation.name} anmoder om ret til at tildele roller i ${request.serviceName}. Systemejeren afgør anmodningen.`,
-    ],
+  const words: Words<'serviceAccess.requested'> = {
+    told: ['serviceAccess.requested', { organisation: request.organisation.name, service: request.serviceName }],
     facts: [
       ['Anmodet af', by],
       ['Roller', request.roles.map(({ name }) => name).join(', ')],
       ['Formål', request.purpose],
       ['Hjemmel', request.legalBasis],
-    ] as [string, string][],
+    ],
   };
   return mailsTo(await bothParties(tx, request), request, words, mailing);
 }
@@ -44,10 +42,8 @@ export async function withdrawnMails(
   actor: Actor,
   mailing: MailSetting,
 ): Promise<OutgoingMail[]> {
-  const words = {
-    kind: 'serviceAccess.withdrawn',
-    subject: `Anmodning om en service i SEB er trukket tilbage: ${request.serviceName}`,
-    paragraphs: [`${fullName(actor)} har trukket organisationens anmodning om ${request.serviceName} tilbage.`],
+  const words: Words<'serviceAccess.withdrawn'> = {
+    told: ['serviceAccess.withdrawn', { person: fullName(actor), service: request.serviceName }],
     facts: [],
   };
   return mailsTo(await deciders(tx, request), request, words, mailing);
@@ -63,14 +59,8 @@ export async function decidedMails(
   mailing: MailSetting,
 ): Promise<OutgoingMail[]> {
   const names = (roles: NamedRole[]): string => roles.map(({ roleName }) => roleName).join(', ');
-  const words = {
-    kind: 'serviceAccess.decided',
-    subject: `Anmodning om en service i SEB er afgjort: ${request.serviceName}`,
-    paragraphs: [
-      granted.length === 0
-        ? 'Systemejeren har afvist anmodningen.'
-        : 'Systemejeren har afgjort anmodningen. De godkendte roller kan tildeles med det samme.',
-    ],
+  const words: Words<'serviceAccess.decided' | 'serviceAccess.rejected'> = {
+    told: [granted.length === 0 ? 'serviceAccess.rejected' : 'serviceAccess.decided', { service: request.serviceName }],
     facts: [
       ...(granted.length === 0 ? [] : [['Godkendt', names(granted)] as [string, string]]),
       ...(rejected.length === 0 ? [] : [['Afvist', names(rejected)] as [string, string]]),
@@ -96,24 +86,23 @@ async function deciders(tx: Tx, request: AccessRequest): Promise<Receiver[]> {
 }
 
 /** One mail an address: the contact may be one of the administrators. */
-function mailsTo(
+function mailsTo<Name extends TemplateName>(
   receivers: Receiver[],
   { organisation, id }: AccessRequest,
-  { facts, ...words }: Words,
-  { views, contact, sebadminOrigin }: MailSetting,
+  { facts, told: [template, values] }: Words<Name>,
+  mailing: MailSetting,
 ): OutgoingMail[] {
   const byAddress = new Map(receivers.toReversed().map((receiver) => [receiver.address.toLowerCase(), receiver]));
   return [...byAddress.values()].toReversed().map(({ path, ...to }) =>
-    writeMail(views, {
-      ...words,
+    mailOf(mailing, template, {
       to,
+      values,
       facts: [
         ['Brugerorganisation', `${organisation.name}, CVR ${formatCvr(organisation.cvr)}`],
         ['Anmodning', `Nr. ${id}`],
         ...facts,
       ],
-      link: { label: 'Se anmodningen i SEB', url: new URL(path, sebadminOrigin) },
-      contact,
+      url: new URL(path, mailing.sebadminOrigin),
     }),
   );
 }

@@ -1,6 +1,7 @@
 import type { Tx } from '../db/access.ts';
-import { writeMail } from '../mail/mail-text.ts';
 import type { OutgoingMail } from '../mail/outgoing-mail.ts';
+import { mailOf } from '../mail/template-mail.ts';
+import type { TemplateName, ValuesOf } from '../mail/templates.ts';
 import { listAdministratorsOfMany } from '../organisation-roles/recipients.queries.ts';
 import { fullName } from '../permissions/actor.ts';
 import { danishDay } from '../shared/dates.ts';
@@ -19,15 +20,15 @@ export async function retirementMails(
   mailing: MailSetting,
 ): Promise<OutgoingMail[]> {
   const what = retiringNoun(retiring);
-  return mailsTo(tx, concerned, mailing, ({ users }) => ({
-    kind: 'service.retirement',
-    subject: `Udfases i SEB: ${retiring.name}`,
-    paragraphs: [
-      `Fra ${danishDay(day)} kan ${what} ikke længere tildeles. ${successor === null ? 'Der er ingen afløser.' : `Den afløses af ${successor}.`}`,
+  return mailsTo(tx, concerned, mailing, 'service.retirement', ({ users }) => ({
+    navn: retiring.name,
+    hvad: what,
+    dato: danishDay(day),
+    afløser: successor === null ? 'Der er ingen afløser.' : `Den afløses af ${successor}.`,
+    brugere:
       users === 0
         ? 'Ingen brugere i organisationen har den i dag.'
         : `${counted(users, 'bruger', 'brugere')} i organisationen har den i dag og beholder den, til I fjerner den.`,
-    ],
   }));
 }
 
@@ -39,20 +40,18 @@ export async function cancelledMails(
   mailing: MailSetting,
 ): Promise<OutgoingMail[]> {
   const what = retiringNoun(retiring);
-  return mailsTo(tx, concerned, mailing, () => ({
-    kind: 'service.retirementCancelled',
-    subject: `Udfases alligevel ikke i SEB: ${retiring.name}`,
-    paragraphs: [`Systemejeren har besluttet, at ${what} alligevel ikke udfases. Den kan tildeles som før.`],
+  return mailsTo(tx, concerned, mailing, 'service.retirementCancelled', () => ({
+    navn: retiring.name,
+    hvad: what,
   }));
 }
 
-type Words = { kind: string; subject: string; paragraphs: string[] };
-
-async function mailsTo(
+async function mailsTo<Name extends TemplateName>(
   tx: Tx,
   concerned: Concerned[],
-  { views, contact, sebadminOrigin }: MailSetting,
-  wordsFor: (organisation: Concerned) => Words,
+  mailing: MailSetting,
+  template: Name,
+  valuesFor: (organisation: Concerned) => ValuesOf<Name>,
 ): Promise<OutgoingMail[]> {
   const byId = new Map(concerned.map((organisation) => [organisation.id, organisation]));
   const people = await listAdministratorsOfMany(tx, [...byId.keys()]);
@@ -60,16 +59,11 @@ async function mailsTo(
     const organisation = byId.get(person.organisationId);
     if (organisation === undefined) return [];
     return [
-      writeMail(views, {
-        ...wordsFor(organisation),
+      mailOf(mailing, template, {
+        values: valuesFor(organisation),
         to: { name: fullName(person), address: person.email },
         facts: [['Brugerorganisation', organisation.name]],
-        link: {
-          label: 'Se organisationens rettigheder til roller',
-          url: new URL(`/organisationer/${organisation.cvr}/rettigheder`, sebadminOrigin),
-        },
-        closing: ['Du får denne mail, fordi du er organisationsadministrator.'],
-        contact,
+        url: new URL(`/organisationer/${organisation.cvr}/rettigheder`, mailing.sebadminOrigin),
       }),
     ];
   });

@@ -3,11 +3,11 @@ import type { Tx } from '../db/access.ts';
 import { sql } from '../db/sql.ts';
 import { digestOf } from '../http/keys.ts';
 import type { OutgoingMail } from '../mail/outgoing-mail.ts';
-import type { MailSetting } from '../users/users.changes.ts';
+import type { MailWriting } from '../mail/template-mail.ts';
 import { confirmSubscriptionMail } from './status.mail.ts';
 import type { Wish } from './subscriptions.forms.ts';
 
-type Mailing = Pick<MailSetting, 'views' | 'contact'> & { origin: string };
+type Mailing = MailWriting & { origin: string };
 
 /**
  * Keeps the wish and asks the address whether it is its own. An address that is subscribed is asked too, and told nothing

@@ -10,6 +10,7 @@ import { seeOther } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
 import { openGet, openPost, secretPost } from '../pages/route.ts';
 import { NotFound, TooMany } from '../shared/errors.ts';
+import { mailSettingOf } from '../users/users.routes.ts';
 import { listServiceChoices } from './status.queries.ts';
 import { statusPath } from './status.pages.ts';
 import { askToSubscribe, confirmSubscription, unsubscribe } from './subscriptions.changes.ts';
@@ -42,7 +43,7 @@ async function subscribe(visit: OpenVisit): Promise<Answer> {
   const form = parseForm(subscribeForm, visit.posted);
   if (!form.ok) return readPage(services.database, [], (db) => formPage(db, visit.posted, form.errors));
   if (await mayBeAsked(visit, form.value)) {
-    const mailing = { views: services.views, contact: services.contact, origin: services.origins[portal] };
+    const mailing = { ...mailSettingOf(visit), origin: services.origins[portal] };
     await recordVisitorChange(services, (tx) => askToSubscribe(tx, form.value, mailing));
   }
   return seeOther(

@@ -1,5 +1,5 @@
-import { writeMail } from '../mail/mail-text.ts';
 import type { OutgoingMail } from '../mail/outgoing-mail.ts';
+import { mailOf } from '../mail/template-mail.ts';
 import type { SystemRoleKind } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import { formatDateTime } from '../shared/dates.ts';
@@ -14,30 +14,23 @@ type About = { person: Person; organisationName: string; kind: SystemRoleKind; i
 export function systemRoleMails(
   { person, organisationName, kind, isGiven, by }: About,
   holders: readonly SystemRoleHolder[],
-  { views, contact, sebadminOrigin }: MailSetting,
+  mailing: MailSetting,
 ): OutgoingMail[] {
   const role = systemRoleNames[kind].toLowerCase();
   const name = fullName(person);
   const owners = holders.filter((one) => one.kind === 'SYSTEM_OWNER' && one.userId !== person.userId);
-  const write = (to: Person, subject: string, text: string): OutgoingMail =>
-    writeMail(views, {
-      kind: 'systemRole.changed',
+  const values = { person: name, rolle: role, status: isGiven ? 'har fået' : 'har ikke længere' };
+  const write = (to: Person, template: 'systemRole.changed' | 'systemRole.changedNotice'): OutgoingMail =>
+    mailOf(mailing, template, {
       to: { name: fullName(to), address: to.email },
-      subject,
-      paragraphs: [text],
+      values,
       facts: [
         ['Person', name],
         ['Brugerorganisation', organisationName],
         ['Ændret af', by],
         ['Tidspunkt', formatDateTime(new Date())],
       ],
-      link: { label: 'Se systemrollerne', url: new URL('/system/systemroller', sebadminOrigin) },
-      closing: ['Er det ikke aftalt, så kontakt servicedesk og de andre systemejere med det samme.'],
-      contact,
+      url: new URL('/system/systemroller', mailing.sebadminOrigin),
     });
-  const gained = isGiven ? 'har fået' : 'har ikke længere';
-  return [
-    write(person, 'Din systemrolle i SEB er ændret', `Du ${gained} rollen ${role} i SEB.`),
-    ...owners.map((owner) => write(owner, 'En systemrolle i SEB er ændret', `${name} ${gained} rollen ${role} i SEB.`)),
-  ];
+  return [write(person, 'systemRole.changed'), ...owners.map((owner) => write(owner, 'systemRole.changedNotice'))];
 }

@@ -156,7 +156,6 @@ function mailToOldAddress({ actor, organisation, mailing }: Importing, { name, o
     personName: name,
     organisationName: organisation.name,
     changedBy: fullName(actor),
-    contact: mailing.contact,
   };
-  return [emailChangedMail(mailing.views, { ...about, to: { name, address: oldEmail } })];
+  return [emailChangedMail(mailing, { ...about, to: { name, address: oldEmail } })];
 }

@@ -5,8 +5,7 @@ import type { Tx } from '../db/access.ts';
 import { sql } from '../db/sql.ts';
 import { emailChangedMail, ridChangedMail, ridChangedNoticeMail } from '../mail/messages.ts';
 import type { OutgoingMail } from '../mail/outgoing-mail.ts';
-import type { Contact } from '../pages/services.ts';
-import type { Views } from '../http/views.ts';
+import type { MailWriting } from '../mail/template-mail.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import type { Ensure } from '../permissions/can.ts';
@@ -19,7 +18,7 @@ import { findUser, findUserByRid, listOrganisationAdministrators, listReplacedAd
 export type Organisation = { id: number; cvr: string; name: string };
 
 /** What mails of a change need besides the change itself. */
-export type MailSetting = { views: Views; contact: Contact; sebadminOrigin: string };
+export type MailSetting = MailWriting & { sebadminOrigin: string };
 
 /** Creates a user of the organisation; the SEB-brugernavn is made here and never changed. */
 export async function createUser(
@@ -132,18 +131,12 @@ async function refuseRidInUse(
   throw new FieldRefused('rid', message, `/organisationer/${organisation.cvr}/brugere/${holder.id}`);
 }
 
-function tellOldAddress(
-  before: User,
-  actor: Actor,
-  organisation: Organisation,
-  { views, contact }: MailSetting,
-): OutgoingMail {
-  return emailChangedMail(views, {
+function tellOldAddress(before: User, actor: Actor, organisation: Organisation, mailing: MailSetting): OutgoingMail {
+  return emailChangedMail(mailing, {
     to: { name: fullName(before), address: before.email },
     personName: fullName(before),
     organisationName: organisation.name,
     changedBy: fullName(actor),
-    contact,
   });
 }
 
@@ -154,20 +147,21 @@ async function tellOfNewRid(
   organisation: Organisation,
   mailing: MailSetting,
 ): Promise<OutgoingMail[]> {
-  const { views, contact, sebadminOrigin } = mailing;
   const facts = {
     personName: fullName(before),
     organisationName: organisation.name,
     changedBy: fullName(actor),
-    contact,
   };
   const administrators = await listOrganisationAdministrators(tx, organisation.id);
-  const link = { baseUrl: sebadminOrigin, path: `/organisationer/${organisation.cvr}/brugere/${before.id}/log` };
+  const link = {
+    baseUrl: mailing.sebadminOrigin,
+    path: `/organisationer/${organisation.cvr}/brugere/${before.id}/log`,
+  };
   const addresses = [before.email, ...(await listReplacedAddresses(tx, before.id))];
   return [
-    ...addresses.map((address) => ridChangedMail(views, { ...facts, to: { name: fullName(before), address } })),
+    ...addresses.map((address) => ridChangedMail(mailing, { ...facts, to: { name: fullName(before), address } })),
     ...administrators.map((administrator) =>
-      ridChangedNoticeMail(views, {
+      ridChangedNoticeMail(mailing, {
         ...facts,
         to: { name: fullName(administrator), address: administrator.email },
         ...link,

@@ -129,6 +129,11 @@ async function sharedAddress(visit: Visit, email: string, userId: number): Promi
   return others.length === 0 ? '' : `Bemærk: E-mailadressen bruges også af ${joinedWithAnd(others.map(fullName))}.`;
 }
 
-export function mailSettingOf({ services }: Visit): MailSetting {
-  return { views: services.views, contact: services.contact, sebadminOrigin: services.origins.sebadmin };
+export function mailSettingOf({ services }: Pick<Visit, 'services'>): MailSetting {
+  return {
+    views: services.views,
+    contact: services.contact,
+    texts: services.mailTexts.current(),
+    sebadminOrigin: services.origins.sebadmin,
+  };
 }

@@ -58,7 +58,7 @@ async function appointed(kind: string): Promise<{ id: number; userId: number }> 
 const mailsOf = (reply: Reply) =>
   app.rows<{ to: string; subject: string; text: string }>(
     `select m.to_address as to, m.subject, m.text from mail_outbox m
-     where m.created_at >= (select min(at) - interval '2 seconds' from audit_event where request_id = $1) and m.kind = 'administrator.changed' order by m.id`,
+     where m.created_at >= (select min(at) - interval '2 seconds' from audit_event where request_id = $1) and m.kind like 'administrator.changed%' order by m.id`,
     [reply.headers['x-request-id']],
   );
 const eventsOf = (reply: Reply) =>

@@ -66,7 +66,7 @@ describe('Systemroller', () => {
       { kind: 'systemRole.appointed', organisation_id: null, target_user_id: userId },
     ]);
     const mails = await app.rows<{ to: string }>(
-      `select to_address as to from mail_outbox where kind = 'systemRole.changed'`,
+      `select to_address as to from mail_outbox where kind like 'systemRole.changed%'`,
     );
     expect(mails.map(({ to }) => to)).toEqual(expect.arrayContaining([email, 'birgitte.ahlgreen@sds-demo.example']));
     const browser = app.browser();
@@ -183,7 +183,7 @@ it('a role ends with the user, and the system owners are told', async () => {
     expect.arrayContaining(['systemRole.removed', 'user.deleted']),
   );
   const told = await app.rows(
-    `select from mail_outbox where kind = 'systemRole.changed' and to_address = 'birgitte.ahlgreen@sds-demo.example' and text like '%slettet eller fratrådt%'`,
+    `select from mail_outbox where kind = 'systemRole.ended' and to_address = 'birgitte.ahlgreen@sds-demo.example' and text like '%slettet eller fratrådt%'`,
   );
   expect(told).not.toHaveLength(0);
 });

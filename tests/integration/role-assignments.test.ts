@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deliveredTexts } from '../../src/mail/templates.ts';
 import type { ActorOnRecord, Change } from '../../src/audit/record-change.ts';
 import { recordChange } from '../../src/audit/record-change.ts';
 import { undoBatch } from '../../src/batches/undo.changes.ts';
@@ -130,6 +131,7 @@ const orders = new Map<string, number>();
 const mailing = {
   views: loadViews(path.resolve('views')),
   contact: { email: 'a@b.example', phone: '1', hours: 'altid' },
+  texts: deliveredTexts,
   sebadminOrigin: 'http://sebadmin.localhost',
 };
 const day = (offset: number | null): string | null =>

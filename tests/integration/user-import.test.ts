@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { deliveredTexts } from '../../src/mail/templates.ts';
 import type { Changes } from '../../src/audit/record-change.ts';
 import { recordChange } from '../../src/audit/record-change.ts';
 import type { mailingOf } from '../../src/application.ts';
@@ -34,6 +35,7 @@ let roleCode: string;
 const mailing: ReturnType<typeof mailingOf> = {
   views: loadViews('views', { globals: { designSystem: '/x', own: '/y' } }),
   contact: { email: 'hjælp@eksempel.dk', phone: '1', hours: '8-16' },
+  texts: deliveredTexts,
   sebadminOrigin: 'http://sebadmin.localhost',
 };
 const header = 'Fornavn;Efternavn;E-mail;RID;Telefon;Rolle';

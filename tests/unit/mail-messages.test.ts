@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { HtmlValidate } from 'html-validate';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { loadViews } from '../../src/http/views.ts';
 import * as messages from '../../src/mail/messages.ts';
+import { deliveredTexts } from '../../src/mail/templates.ts';
 
 const views = loadViews(path.resolve(import.meta.dirname, '../../views'), { strict: true });
 
@@ -12,54 +12,30 @@ const about = {
   organisationName: 'Region Ærø & Ø',
   changedBy: 'Søren Nørgård',
   at: new Date('2026-11-21T13:14:00Z'),
+};
+const mailing = {
+  views,
   contact: { email: 'servicedesk@sundhedsdata.dk', phone: '+45 3332 3900', hours: 'Hverdage kl. 8-16' },
+  texts: deliveredTexts,
 };
 const linked = { ...about, baseUrl: new URL('https://sebadmin.example'), path: '/organisations/12345678/users/7/log' };
 
 const mails = {
-  emailChanged: messages.emailChangedMail(views, {
+  emailChanged: messages.emailChangedMail(mailing, {
     ...about,
     newAddressHint: messages.addressHint('ny@region.example'),
   }),
-  ridChanged: messages.ridChangedMail(views, about),
-  ridChangedNotice: messages.ridChangedNoticeMail(views, linked),
-  confirmEmail: messages.confirmEmailMail(views, { ...linked, path: '/account/email/confirm?token=a-b_C1' }),
+  ridChanged: messages.ridChangedMail(mailing, about),
+  ridChangedNotice: messages.ridChangedNoticeMail(mailing, linked),
+  confirmEmail: messages.confirmEmailMail(mailing, { ...linked, path: '/account/email/confirm?token=a-b_C1' }),
 };
-
-describe.each(Object.entries(mails))('%s', (_name, mail) => {
-  it('reads as whole Danish text in both forms', () => {
-    expect(mail.to).toEqual(about.to);
-    expect(mail.text).toMatch(/^Hej Åse Østergård\n\n/);
-    for (const form of [mail.text, mail.html]) {
-      expect(form).toContain('SEB – Sundhedsvæsenets Elektroniske Brugerstyring');
-      expect(form).toContain('+45 3332 3900');
-      expect(form).not.toMatch(/<%|%>|undefined|null|\[object|&amp;amp;|\bRID\b|CPR/);
-    }
-  });
-
-  it('has no tags or entities in the text form and valid HTML in the other', async () => {
-    expect(mail.text).not.toMatch(/<[a-z/!]|&[a-z#0-9]+;/i);
-    expect(mail.text).not.toMatch(/\n{3}/);
-    const report = await new HtmlValidate({ extends: ['html-validate:standard'] }).validateString(mail.html);
-    expect(
-      report.results.flatMap(({ messages: found }) => found.map(({ message, line }) => `${line}: ${message}`)),
-    ).toEqual([]);
-  });
-
-  it('says the same in both forms', () => {
-    for (const line of mail.text.split('\n').filter(Boolean)) {
-      const words = line.replace(/:$/, '').split(': ').at(-1) ?? '';
-      expect(mail.html).toContain(words.replaceAll('&', '&amp;'));
-    }
-  });
-});
 
 it('tells the old address when and by whom the address was changed, and a hint of the new one', () => {
   expect(mails.emailChanged.subject).toBe('Din e-mailadresse i SEB er ændret');
   expect(mails.emailChanged.text).toContain(
     'Brugerorganisation: Region Ærø & Ø\nÆndret af: Søren Nørgård\nTidspunkt: 21-11-2026 kl. 14.14\nNy e-mailadresse: n…@region.example',
   );
-  const without = messages.emailChangedMail(views, about);
+  const without = messages.emailChangedMail(mailing, about);
   expect(without.text).not.toContain('Ny e-mailadresse');
 });
 
@@ -74,12 +50,14 @@ it('carries the token of the confirmation unchanged and says how long it counts'
 });
 
 it.each(['https://evil.example/x', '//evil.example/x', '\\\\evil.example'])('refuses to link to %s', (elsewhere) => {
-  expect(() => messages.ridChangedNoticeMail(views, { ...linked, path: elsewhere })).toThrow('only link to the portal');
+  expect(() => messages.ridChangedNoticeMail(mailing, { ...linked, path: elsewhere })).toThrow(
+    'only link to the portal',
+  );
 });
 
 it('shows names as text and on one line, whatever they hold', () => {
   const personName = '<script>alert(1)</script>\n\nRing til 12345678 <%= it.x %>';
-  const mail = messages.ridChangedMail(views, {
+  const mail = messages.ridChangedMail(mailing, {
     ...about,
     personName,
     to: { name: personName, address: about.to.address },

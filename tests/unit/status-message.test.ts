@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { deliveredTexts } from '../../src/mail/templates.ts';
 import { parseForm } from '../../src/http/forms.ts';
 import { formatDateTime, momentInDenmark } from '../../src/shared/dates.ts';
 import { rssFeed } from '../../src/status/rss.ts';
@@ -143,6 +144,7 @@ describe('what leaves the house', () => {
   const settings = {
     views: { render: (_view: string, model: object) => JSON.stringify(model) },
     contact: { email: 'a@b.example', phone: '1', hours: 'altid' },
+    texts: deliveredTexts,
     sebadminOrigin: 'https://sebadmin.example',
   };
 
