@@ -1,13 +1,7 @@
-import path from 'node:path';
 import Pdf from 'pdfkit';
+import { fontFiles } from '../shared/typeface.ts';
 
-// The autorisationsblanket as a PDF of our own, in the design system's typeface (IBM Plex Sans, SIL Open Font License).
-
-const fonts = path.resolve(import.meta.dirname, '../../node_modules/dkfds/dist/fonts/IBMPlexSans/complete/woff');
-export const fontFiles = {
-  text: path.join(fonts, 'IBMPlexSans-Regular.woff'),
-  bold: path.join(fonts, 'IBMPlexSans-SemiBold.woff'),
-};
+// The autorisationsblanket as a PDF of our own, in the design system's typeface.
 
 type Sheet = PDFKit.PDFDocument;
 

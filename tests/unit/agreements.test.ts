@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { Agreement } from '../../src/agreements/agreement.ts';
 import { isInForce, statusOf } from '../../src/agreements/agreement.ts';
 import { readRegistration } from '../../src/agreements/agreement-registration.forms.ts';
-import { blankForm, fontFiles } from '../../src/agreements/blank-form.ts';
+import { blankForm } from '../../src/agreements/blank-form.ts';
 import { pdfFault } from '../../src/agreements/pdf.ts';
+import { fontFiles } from '../../src/shared/typeface.ts';
 import { firstLoginRefusal } from '../../src/sign-in/identity.ts';
 
 const today = '2026-11-22';

@@ -1,0 +1,186 @@
+import { readFile } from 'node:fs/promises';
+import type { Font } from 'fontkit';
+import { create } from 'fontkit';
+import type { PdfFile } from './pdf-file.ts';
+import { trueTypeOf } from './woff.ts';
+
+/** A line as it is drawn: the numbers of its characters in hexadecimal, and how wide it is to the size of the letters. */
+export type DrawnLine = { hex: string; width: number };
+
+/**
+ * A typeface of which only what is used goes into the file. Every character has a number of its own, so that a program that
+ * reads the page gets back exactly the text, also where the typeface has no picture of it (a box is drawn then).
+ */
+export type PdfFont = {
+  /** Breaks a text into lines no wider than that (to the size of the letters); together they are the text again. */
+  linesOf(text: string, width: number): DrawnLine[];
+  /** Puts the typeface into the file as the object that pages refer to. */
+  embed(file: PdfFile, object: number): AsyncGenerator<Buffer>;
+};
+
+type Character = { hex: string; width: number };
+
+export async function openPdfFont(path: string): Promise<PdfFont> {
+  const font = create(trueTypeOf(await readFile(path)));
+  if (!('glyphForCodePoint' in font)) throw new Error(`${path} is no single typeface`);
+  return pdfFont(font);
+}
+
+function pdfFont(font: Font): PdfFont {
+  const glyphs = subsetOf(font);
+  const characters = new Map<number, Character>();
+  const codePoints: number[] = [];
+
+  const characterOf = (codePoint: number): Character => {
+    const known = characters.get(codePoint);
+    if (known !== undefined) return known;
+    // Number 0 is left for "no character"; more than 16 bits hold, no report needs.
+    const number = codePoints.length < 0xff_fe ? codePoints.push(codePoint) : 0;
+    const made = { hex: number.toString(16).padStart(4, '0'), width: glyphs.include(codePoint) };
+    characters.set(codePoint, made);
+    return made;
+  };
+  const drawn = (text: string): DrawnLine => {
+    let [hex, width] = ['', 0];
+    for (const letter of text) {
+      const character = characterOf(letter.codePointAt(0) ?? 0);
+      hex += character.hex;
+      width += character.width;
+    }
+    return { hex, width };
+  };
+  return {
+    linesOf(text, width) {
+      if (text.includes('\n')) return text.split('\n').flatMap((line) => broken(line, width, drawn));
+      return broken(text, width, drawn);
+    },
+    embed: (file, object) => embedded(file, object, { font, codePoints, characters, glyphs }),
+  };
+}
+
+/** Where a line may end: after a space, a hyphen and what joins the parts of addresses. */
+const unbroken = /[^\s\-/@._]*(?:[-/@._]+|$)?\s*/g;
+
+function broken(text: string, width: number, drawn: (text: string) => DrawnLine): DrawnLine[] {
+  const whole = drawn(text);
+  if (whole.width <= width) return [whole];
+  const lines: DrawnLine[] = [];
+  let line = { hex: '', width: 0 };
+  for (const [part] of text.matchAll(unbroken)) {
+    for (const piece of piecesOf(part, width, drawn)) {
+      // A space at the end of a line may stand in the margin.
+      const seen = drawn(piece.trimEnd());
+      if (line.hex !== '' && line.width + seen.width > width) {
+        lines.push(line);
+        line = { hex: '', width: 0 };
+      }
+      const added = drawn(piece);
+      line = { hex: line.hex + added.hex, width: line.width + added.width };
+    }
+  }
+  return [...lines, line];
+}
+
+/** A word that no line holds is cut wherever the line is full. */
+function piecesOf(word: string, width: number, drawn: (text: string) => DrawnLine): string[] {
+  if (word === '') return [];
+  if (drawn(word.trimEnd()).width <= width) return [word];
+  const pieces: string[] = [];
+  let [piece, filled] = ['', 0];
+  for (const letter of word) {
+    const wide = drawn(letter).width;
+    if (piece !== '' && filled + wide > width) {
+      pieces.push(piece);
+      [piece, filled] = ['', 0];
+    }
+    piece += letter;
+    filled += wide;
+  }
+  return [...pieces, piece];
+}
+
+type Glyphs = {
+  /** Answers the width. */
+  include(codePoint: number): number;
+  numberOf(codePoint: number): number;
+  encode(): Uint8Array;
+};
+
+function subsetOf(font: Font): Glyphs {
+  const subset = font.createSubset();
+  const numbers = new Map<number, number>([[0, 0]]);
+  const used = new Map<number, number>();
+  return {
+    include(codePoint) {
+      const isMissing = !font.hasGlyphForCodePoint(codePoint);
+      // What only changes its neighbours (joiners, directions, accents) is not drawn where it is unknown.
+      const isUnseen = isMissing && /[\p{Cf}\p{Mn}\p{Me}]/u.test(String.fromCodePoint(codePoint));
+      const glyph = font.glyphForCodePoint(isUnseen ? 0x20 : codePoint);
+      subset.includeGlyph(glyph);
+      const number = numbers.get(glyph.id) ?? numbers.size;
+      numbers.set(glyph.id, number);
+      used.set(codePoint, number);
+      return isUnseen ? 0 : glyph.advanceWidth / font.unitsPerEm;
+    },
+    numberOf: (codePoint) => used.get(codePoint) ?? 0,
+    encode: () => subset.encode(),
+  };
+}
+
+type Used = { font: Font; codePoints: readonly number[]; characters: Map<number, Character>; glyphs: Glyphs };
+
+async function* embedded(
+  file: PdfFile,
+  object: number,
+  { font, codePoints, characters, glyphs }: Used,
+): AsyncGenerator<Buffer> {
+  const [descendant, descriptor, program, unicode, toGlyph] = file.allocate(5);
+  const name = `/SEBAAA+${font.postscriptName}`;
+  const scale = (length: number): number => Math.round((length / font.unitsPerEm) * 1000);
+  const widths = codePoints.map((codePoint) => Math.round((characters.get(codePoint)?.width ?? 0) * 1000));
+  yield file.object(
+    object,
+    `<</Type/Font/Subtype/Type0/BaseFont${name}/Encoding/Identity-H/DescendantFonts[${descendant} 0 R]/ToUnicode ${unicode} 0 R>>`,
+  );
+  yield file.object(
+    descendant,
+    `<</Type/Font/Subtype/CIDFontType2/BaseFont${name}/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor ${descriptor} 0 R/DW 500/W[1[${widths.join(' ')}]]/CIDToGIDMap ${toGlyph} 0 R>>`,
+  );
+  const { minX, minY, maxX, maxY } = font.bbox;
+  yield file.object(
+    descriptor,
+    `<</Type/FontDescriptor/FontName${name}/Flags 4/FontBBox[${[minX, minY, maxX, maxY].map(scale).join(' ')}]/ItalicAngle 0/Ascent ${scale(font.ascent)}/Descent ${scale(font.descent)}/CapHeight ${scale(font.capHeight)}/StemV 80/FontFile2 ${program} 0 R>>`,
+  );
+  const bytes = Buffer.from(glyphs.encode());
+  yield await file.stream(program, `/Length1 ${bytes.length}`, bytes);
+  yield await file.stream(unicode, '', Buffer.from(toUnicode(codePoints), 'latin1'));
+  const map = Buffer.alloc(2 * (codePoints.length + 1));
+  for (const [index, codePoint] of codePoints.entries()) map.writeUInt16BE(glyphs.numberOf(codePoint), 2 * (index + 1));
+  yield await file.stream(toGlyph, '', map);
+}
+
+/** The map from numbers back to text; at most a hundred entries a block, as the format has it. */
+function toUnicode(codePoints: readonly number[]): string {
+  const entries = codePoints.map((codePoint, index) => {
+    const text = Buffer.from(String.fromCodePoint(codePoint), 'utf16le').swap16().toString('hex');
+    return `<${(index + 1).toString(16).padStart(4, '0')}><${text}>`;
+  });
+  let blocks = '';
+  for (let at = 0; at < entries.length; at += 100) {
+    const block = entries.slice(at, at + 100);
+    blocks += `${block.length} beginbfchar\n${block.join('\n')}\nendbfchar\n`;
+  }
+  return `/CIDInit /ProcSet findresource begin
+12 dict begin
+begincmap
+/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def
+/CMapName/Adobe-Identity-UCS def
+/CMapType 2 def
+1 begincodespacerange
+<0000><ffff>
+endcodespacerange
+${blocks}endcmap
+CMapName currentdict/CMap defineresource pop
+end
+end`;
+}

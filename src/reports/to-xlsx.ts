@@ -1,0 +1,145 @@
+import type { Writable } from 'node:stream';
+import { formatNumber } from '../shared/text.ts';
+import { aboutLines, checkHint } from './about-document.ts';
+import { clockOf, looksLikeFormula, plainText, shownText } from './cells.ts';
+import type { CellFormat, CellValue, DocumentColumn, ReportDocument } from './document.ts';
+import type { Written } from './write-hashed.ts';
+import type { Sheet } from './xlsx-parts.ts';
+import {
+  aboutSheet,
+  columnName,
+  contentTypes,
+  coreProperties,
+  rootRelations,
+  sheetEnd,
+  sheetStart,
+  style,
+  styleOf,
+  styles,
+  textCell,
+  workbook,
+  workbookRelations,
+} from './xlsx-parts.ts';
+import type { ZipParts } from './zip-parts.ts';
+import { writeZip } from './zip-parts.ts';
+
+/** What Excel holds, less the header. */
+const rowsPerSheet = 1_048_575;
+
+/** Typed cells in one sheet (in several where Excel holds no more), and one that says what they are. */
+export function toXlsx(document: ReportDocument, out: Writable): Promise<Written> {
+  return writeZip(out, document.head, (zip) => fill(zip, document));
+}
+
+async function fill(zip: ZipParts, { head, columns, rows }: ReportDocument): Promise<number> {
+  zip.addText('_rels/.rels', rootRelations);
+  zip.addText('docProps/core.xml', coreProperties(head));
+  zip.addText('xl/styles.xml', styles);
+  const sheets: Sheet[] = [];
+  const source = sheetfuls(rows);
+  do {
+    const number = sheets.length + 1;
+    const sheet = { name: number === 1 ? 'Rapport' : `Rapport (${number})`, rows: 0, hasRows: true };
+    const pieces = sheetPieces(sheet, { head, columns, rows: source.next() });
+    await zip.addPieces(`xl/worksheets/sheet${number}.xml`, pieces);
+    sheets.push(sheet);
+  } while (await source.hasMore());
+  const count = sheets.reduce((sum, sheet) => sum + sheet.rows, 0);
+  const about: [string, string][] = [...aboutLines(head), ['Antal rækker', formatNumber(count)]];
+  sheets.push({ name: 'Om rapporten', rows: about.length, hasRows: false });
+  zip.addText(`xl/worksheets/sheet${sheets.length}.xml`, aboutSheet(head.title, about, checkHint));
+  zip.addText('xl/workbook.xml', workbook(sheets, columns.length));
+  zip.addText('xl/_rels/workbook.xml.rels', workbookRelations(sheets));
+  zip.addText('[Content_Types].xml', contentTypes(sheets));
+  return count;
+}
+
+type Sheetfuls = { next(): AsyncIterable<CellValue[][]>; hasMore(): Promise<boolean> };
+
+/** Deals the batches out to sheets, none larger than Excel allows. */
+function sheetfuls(rows: AsyncIterable<CellValue[][]>): Sheetfuls {
+  const batches = rows[Symbol.asyncIterator]();
+  let left: CellValue[][] = [];
+  const take = async (): Promise<CellValue[][]> => {
+    while (left.length === 0) {
+      const found = await batches.next();
+      if (found.done === true) break;
+      left = found.value;
+    }
+    return left;
+  };
+  return {
+    async *next() {
+      let isWhole = false;
+      try {
+        for (let count = 0; count < rowsPerSheet;) {
+          const batch = (await take()).slice(0, rowsPerSheet - count);
+          if (batch.length === 0) break;
+          left = left.slice(batch.length);
+          count += batch.length;
+          yield batch;
+        }
+        isWhole = true;
+      } finally {
+        // Left early: nobody will ask for the rest.
+        if (!isWhole) await batches.return?.();
+      }
+    },
+    async hasMore() {
+      return (await take()).length > 0;
+    },
+  };
+}
+
+async function* sheetPieces(sheet: Sheet, { head, columns, rows }: ReportDocument): AsyncGenerator<string> {
+  const names = columns.map((_, index) => columnName(index));
+  const heads = columns.map(({ label }, index) => textCell(`${names[index]}1`, label, style.head));
+  const isFirst = sheet.name === 'Rapport';
+  yield `${sheetStart(columns, isFirst)}<row r="1" ht="30" customHeight="1">${heads.join('')}</row>`;
+  for await (const batch of rows) {
+    let text = '';
+    for (const row of batch) {
+      sheet.rows += 1;
+      text += rowOf(row, columns, { number: sheet.rows + 1, names });
+    }
+    yield text;
+  }
+  yield sheetEnd(columns.length, sheet.rows, head);
+}
+
+type Place = { number: number; names: readonly string[] };
+
+function rowOf(row: readonly CellValue[], columns: readonly DocumentColumn[], { number, names }: Place): string {
+  let cells = '';
+  for (let index = 0; index < columns.length; index += 1) {
+    const value = row[index] ?? null;
+    if (value !== null) cells += cellOf(`${names[index]}${number}`, value, columns[index]?.format ?? 'text');
+  }
+  return `<row r="${number}">${cells}</row>`;
+}
+
+function cellOf(place: string, value: string | number | boolean, format: CellFormat): string {
+  if (typeof value === 'number' && format !== 'code') return numberCell(place, value, style.number);
+  if (typeof value !== 'string') return textCell(place, shownText(value, format), style.text);
+  const days = format === 'date' || format === 'dateTime' ? serialOf(value) : null;
+  if (days !== null) return numberCell(place, days, styleOf[format]);
+  const text = plainText(value);
+  if (text === '') return '';
+  return textCell(place, text, looksLikeFormula(text) ? style.quoted : style.text);
+}
+
+function numberCell(place: string, value: number, styleIndex: number): string {
+  return Number.isFinite(value) ? `<c r="${place}" s="${styleIndex}"><v>${value}</v></c>` : '';
+}
+
+const dayMs = 86_400_000;
+const excelEpoch = Date.UTC(1899, 11, 30);
+
+/** Days since Excel's beginning, by the Danish clock; null for what Excel cannot show as a date. */
+function serialOf(text: string): number | null {
+  const clock = clockOf(text);
+  // Excel's calendar has a 29 February 1900: before it every number would be another day.
+  if (clock === null || clock.year < '1901') return null;
+  const moment = Date.parse(`${clock.year}-${clock.month}-${clock.day}T${clock.time ?? '00:00:00'}Z`);
+  return Math.round(((moment - excelEpoch) / dayMs) * 1e8) / 1e8;
+}
