@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ActorKind } from '../permissions/rules.ts';
+import { accessRequestEvents } from './event-types/access-requests.ts';
 import { administratorEvents } from './event-types/administrators.ts';
 import { emergencyLockEvents } from './event-types/emergency-locks.ts';
 import { bulkOrderEvents } from './event-types/bulk-orders.ts';
@@ -36,6 +37,7 @@ export const eventTypes = {
   ...serviceEvents,
   ...organisationRoleEvents,
   ...serviceAccessEvents,
+  ...accessRequestEvents,
   ...signInEvents,
   ...systemRoleEvents,
   ...reportEvents,
@@ -51,7 +53,8 @@ export type DetailOf<Kind extends EventKind> = z.input<(typeof eventTypes)[Kind]
 export type AuditEvent = {
   kind: EventKind;
   organisation: { id: number; name: string } | null;
-  target: { userId: number; name: string } | null;
+  /** Somebody without a user is known by name alone. */
+  target: { userId: number | null; name: string } | null;
   detail: Record<string, unknown>;
   /** The actor's role where it is another than that of the change as a whole: an event in a second organisation. */
   as?: ActorKind;

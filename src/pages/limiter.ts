@@ -6,6 +6,8 @@ export type Limited =
   | 'refusedChange'
   | 'change'
   | 'emailChange'
+  | 'accessRequest'
+  | 'requestComment'
   | 'loginStart'
   | 'loginEnd'
   | 'openPost'
@@ -17,6 +19,9 @@ const limits: Record<Limited, { points: number; duration: number }> = {
   refusedChange: { points: 30, duration: 60 },
   change: { points: 240, duration: 60 },
   emailChange: { points: 5, duration: 3600 },
+  // By person: a request is thought over, and each is a mail to somebody.
+  accessRequest: { points: 20, duration: 24 * 3600 },
+  requestComment: { points: 30, duration: 3600 },
   // By network, and a whole hospital may come from one: enough for its morning, not for a storm.
   loginStart: { points: 1200, duration: 60 },
   loginEnd: { points: 1200, duration: 60 },

@@ -26,7 +26,9 @@ const checks: Record<Condition, Check> = {
   notOneselfUpwards: (actor, target) =>
     isOneself(actor, target) ? 'Du kan ikke ændre dine egne administratorrettigheder. Bed en anden om det.' : null,
   notOwnRequestOrAccess: (actor, target) =>
-    isOneself(actor, target) ? 'Du kan ikke afgøre din egen anmodning. Bed en anden administrator om det.' : null,
+    isOneself(actor, target) && target.selfAssignmentAllowed !== true
+      ? 'Du kan ikke afgøre din egen anmodning. Bed en anden administrator om det.'
+      : null,
   notTheLockedOne: (actor, target) =>
     isOneself(actor, target)
       ? 'Du kan ikke ophæve din egen spærring. Bed en anden organisationsadministrator om det.'

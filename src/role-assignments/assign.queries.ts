@@ -17,7 +17,7 @@ export type CountedUnit = ChosenUnit & { subunits: number };
 /** The units behind the codes, in the order of choosing. */
 export async function findChosenUnits(
   db: ReadDb,
-  { cvr }: AddressedOrganisation,
+  { cvr }: Pick<AddressedOrganisation, 'cvr'>,
   codes: readonly string[],
 ): Promise<ChosenUnit[]> {
   const chosen: ChosenUnit[] = [];

@@ -1,0 +1,62 @@
+/**
+ * The Danish working-day calendar, on days as yyyy-mm-dd. Store bededag is an ordinary day since 2024 (lov nr. 214 af 06/03/2023);
+ * grundlovsdag, juleaftensdag and nytårsaftensdag count as days off, as public administration keeps them.
+ */
+
+const dayMs = 86_400_000;
+
+function plusDays(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);
+}
+
+/** Easter Sunday of the Gregorian calendar (Meeus, Jones and Butcher). */
+export function easterSunday(year: number): string {
+  const a = year % 19;
+  const b = Math.floor(year / 100);
+  const c = year % 100;
+  const d = Math.floor((8 * b + 13) / 25);
+  const h = (19 * a + b - Math.floor(b / 4) - d + 15) % 30;
+  const l = (32 + 2 * (b % 4) + 2 * Math.floor(c / 4) - h - (c % 4)) % 7;
+  const m = Math.floor((a + 11 * h + 22 * l) / 451);
+  const month = Math.floor((h + l - 7 * m + 114) / 31);
+  const day = ((h + l - 7 * m + 114) % 31) + 1;
+  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+}
+
+/** Days from Easter Sunday: skærtorsdag, langfredag, påskedag, 2. påskedag, Kristi himmelfart, pinsedag, 2. pinsedag. */
+const moving = [-3, -2, 0, 1, 39, 49, 50];
+const storeBededag = 26;
+const fixed = ['01-01', '06-05', '12-24', '12-25', '12-26', '12-31'];
+
+export function isHoliday(day: string): boolean {
+  const year = Number(day.slice(0, 4));
+  if (fixed.includes(day.slice(5))) return true;
+  const easter = easterSunday(year);
+  const days = year < 2024 ? [...moving, storeBededag] : moving;
+  return days.some((distance) => plusDays(easter, distance) === day);
+}
+
+export function isWorkingDay(day: string): boolean {
+  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
+  return weekday !== 0 && weekday !== 6 && !isHoliday(day);
+}
+
+/** The day that lies so many working days after another: with 1, the next working day. */
+export function workingDaysAfter(day: string, count: number): string {
+  let found = day;
+  for (let left = count; left > 0;) {
+    found = plusDays(found, 1);
+    if (isWorkingDay(found)) left -= 1;
+  }
+  return found;
+}
+
+/** The day that lies so many working days before another. */
+export function workingDaysBefore(day: string, count: number): string {
+  let found = day;
+  for (let left = count; left > 0;) {
+    found = plusDays(found, -1);
+    if (isWorkingDay(found)) left -= 1;
+  }
+  return found;
+}
