@@ -19,12 +19,10 @@ type Done = { counts: { created: number; changed: number; assigned: number }; ma
  */
 export async function carryOut(tx: Tx, importing: Importing, importId: number, rids: string[] | null): Promise<Done> {
   const rows = rowsToDo(importId, rids);
-  const created = await createUsers(tx, importing, rows);
+  const created = await createUsers(tx, importing, importId, rows);
   const edited = await editUsers(tx, importing, rows);
   const { assigned, mails } = await assignRoles(tx, importing, rows);
-  await tx.rows(
-    sql`update user_import_row set done_at = now() where import_id = ${importId}::int and line in (select line from (${rows}) t)`,
-  );
+  await tx.rows(sql`update user_import_row set done_at = now() where ${isToDo(importId, rids)}`);
   await tx.rows(sql`
     update user_import set created_users = created_users + ${created}::int, changed_users = changed_users + ${edited.length}::int,
       assigned_roles = assigned_roles + ${assigned}::int where id = ${importId}::int`);
@@ -35,7 +33,11 @@ export async function carryOut(tx: Tx, importing: Importing, importId: number, r
 }
 
 function rowsToDo(importId: number, rids: string[] | null): Sql {
-  return sql`select * from user_import_row where import_id = ${importId}::int and done_at is null and kind in ('NEW', 'CHANGED')
+  return sql`select * from user_import_row where ${isToDo(importId, rids)}`;
+}
+
+function isToDo(importId: number, rids: string[] | null): Sql {
+  return sql`import_id = ${importId}::int and done_at is null and kind in ('NEW', 'CHANGED')
     ${rids === null ? noSql : sql`and rid = any (${rids}::text[])`}`;
 }
 
@@ -48,7 +50,7 @@ function author({ onRecord, organisation, as }: Importing): Sql {
 const logColumns = sql`(kind, target_user_id, target_name, detail, organisation_id, organisation_name, actor_kind, actor_user_id,
   actor_name, actor_role, request_id, network_address)`;
 
-async function createUsers(tx: Tx, importing: Importing, rows: Sql): Promise<number> {
+async function createUsers(tx: Tx, importing: Importing, importId: number, rows: Sql): Promise<number> {
   const people = await tx.rows<{ person: UserInput }>(
     sql`select person from (${rows}) t where is_leader and kind = 'NEW' order by line`,
   );
@@ -57,6 +59,7 @@ async function createUsers(tx: Tx, importing: Importing, rows: Sql): Promise<num
     ...person,
     letters: usernameLetters(person.firstName, person.lastName),
   }));
+  // The rows keep who their RID now belongs to, so that what follows finds users by id, however old the table's statistics are.
   const [counted] = await tx.rows<{ created: number }>(sql`
     with wanted as (
       select * from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as p (letters text, rid text, "firstName" text, "lastName" text,
@@ -69,7 +72,9 @@ async function createUsers(tx: Tx, importing: Importing, rows: Sql): Promise<num
     logged as (
       insert into audit_event ${logColumns}
       select 'user.created', id, name, jsonb_build_object('username', username, 'rid', rid, 'email', email), ${author(importing)}
-      from created)
+      from created),
+    known as (
+      update user_import_row t set user_id = created.id from created where t.import_id = ${importId}::int and t.rid = created.rid)
     select count(*)::int as created from created`);
   return counted?.created ?? 0;
 }
@@ -127,7 +132,7 @@ function wantedOf({ organisation }: Importing, rows: Sql, round: number): Sql {
       ((t.ends_on + 1)::timestamp at time zone 'Europe/Copenhagen')::timestamptz(3) as valid_to,
       t.starts_on::text as starts_on, t.ends_on::text as ends_on
     from (${inRounds(rows)}) t
-      join app_user u on u.organisation_id = ${organisation.id}::int and u.rid = t.rid and u.deleted_at is null
+      join app_user u on u.id = t.user_id and u.organisation_id = ${organisation.id}::int and u.deleted_at is null
       join role r on r.id = t.role_id join service s on s.id = r.service_id
     where t.round = ${round}::int`;
 }
@@ -137,7 +142,7 @@ function listLikeOneself(tx: Tx, { actor, organisation }: Importing, rows: Sql):
   return tx.rows<ChosenUser>(sql`
     select distinct u.id, u.first_name as "firstName", u.last_name as "lastName", u.email, ${isLockedNow} as "isLocked",
       ${isAdministratorAnywhere} as "isAdministrator"
-    from (${rows}) t join app_user u on u.organisation_id = ${organisation.id}::int and u.rid = t.rid and u.deleted_at is null
+    from (${rows}) t join app_user u on u.id = t.user_id and u.organisation_id = ${organisation.id}::int and u.deleted_at is null
     where t.gives_role and (search_fold(u.first_name || ' ' || u.last_name) = search_fold(${fullName(actor)}::text)
       or search_fold(u.email) = search_fold(${actor.email}::text))`);
 }
@@ -145,7 +150,7 @@ function listLikeOneself(tx: Tx, { actor, organisation }: Importing, rows: Sql):
 async function rolesOf(tx: Tx, { organisation }: Importing, rows: Sql, users: ChosenUser[]): Promise<number[]> {
   if (users.length === 0) return [];
   const roles = await tx.rows<{ id: number }>(sql`
-    select distinct t.role_id as id from (${rows}) t join app_user u on u.organisation_id = ${organisation.id}::int and u.rid = t.rid and u.deleted_at is null
+    select distinct t.role_id as id from (${rows}) t join app_user u on u.id = t.user_id and u.organisation_id = ${organisation.id}::int and u.deleted_at is null
     where t.gives_role and u.id = any (${users.map((user) => user.id)}::int[])`);
   return roles.map((role) => role.id);
 }

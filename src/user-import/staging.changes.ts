@@ -33,6 +33,8 @@ export function keepImport(
     if (made === undefined) return findSame(db, actor, organisation, formKey, source);
     for (let from = 0; from < source.rows.length; from += rowsAtATime)
       await insertRows(db, organisation.id, made.id, source.rows.slice(from, from + rowsAtATime));
+    // PostgreSQL has not heard of these rows yet, and would plan as if there were a handful.
+    if (source.rows.length > rowsAtATime) await db.rows(sql`analyze user_import_row`);
     await judge(db, { id: made.id, organisationId: organisation.id, cvr: organisation.cvr }, actor);
     return made.id;
   });

@@ -253,9 +253,9 @@ it('is behind the wall', async () => {
   ).rejects.toThrow(/row-level security/);
 });
 
-it('takes 20,000 rows', async () => {
+it('takes some thousand rows in many batches', async () => {
   const begun = performance.now();
-  const text = [header, ...people(20_000, 'STOR')].join('\n');
+  const text = [header, ...people(6_000, 'STOR')].join('\n');
   const source = await readTextSource(text, 'stor.csv');
   const read = performance.now();
   const id = await keepImport(database, actor, organisation, randomUUID(), source);
@@ -267,11 +267,11 @@ it('takes 20,000 rows', async () => {
   const again = await keepImport(database, actor, organisation, randomUUID(), source);
   const seconds = (from: number, to: number): string => `${((to - from) / 1000).toFixed(1)} s`;
   console.log(
-    `20,000 users with a role: read ${seconds(begun, read)}, dry run ${seconds(read, judged)}, confirm ${seconds(judged, confirmed)}, carry out ${seconds(confirmed, done)}, the same again ${seconds(done, performance.now())}`,
+    `6,000 users with a role: read ${seconds(begun, read)}, dry run ${seconds(read, judged)}, confirm ${seconds(judged, confirmed)}, carry out ${seconds(confirmed, done)}, the same again ${seconds(done, performance.now())}`,
   );
-  expect(await created('STOR')).toBe(20_000);
-  expect(await stateOf(id)).toEqual({ state: 'DONE', created: 20_000, assigned: 20_000 });
+  expect(await created('STOR')).toBe(6_000);
+  expect(await stateOf(id)).toEqual({ state: 'DONE', created: 6_000, assigned: 6_000 });
   expect(await rows(`select distinct kind from user_import_row where import_id = $1`, [again])).toEqual([
     { kind: 'SAME' },
   ]);
-}, 180_000);
+}, 120_000);
