@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Client } from 'pg';
 import { inject } from 'vitest';
 import type { PostgresUrls } from '../../src/demo/embedded-postgres.ts';
 import { templates, urlsOf, withServer } from './test-databases.ts';
@@ -21,7 +23,19 @@ export async function createTestDatabase(template: keyof typeof templates = 'dem
     await client.query(`grant connect on database ${name} to seb_app`);
   });
   const drop = async () => {
-    await withServer(server, (client) => client.query(`drop database if exists ${name} with (force)`));
+    await withServer(server, async (client) => {
+      await untilLeft(client, name);
+      await client.query(`drop database if exists ${name} with (force)`);
+    });
   };
   return { name, ...urlsOf(server, name), drop };
+}
+
+/** A connection that is just being closed would take its end by force for a fault. */
+async function untilLeft(client: Client, name: string): Promise<void> {
+  for (let tries = 0; tries < 40; tries += 1) {
+    const { rowCount } = await client.query('select from pg_stat_activity where datname = $1', [name]);
+    if (rowCount === 0) return;
+    await wait(25);
+  }
 }
