@@ -87,6 +87,12 @@ export async function startBrowserApp({ env = {}, workers = 'mails' }: Options =
       idp: config.demo.idpUrl.origin,
     },
     cookieNames,
+    /** Where requests without a browser go to. */
+    addresses: {
+      sebadmin: { port: portOf(servers.sebadmin), url: config.sebadminUrl },
+      sebanmod: { port: portOf(servers.sebanmod), url: config.sebanmodUrl },
+      idp: { port: portOf(servers.idp), url: config.demo.idpUrl },
+    },
     arrivals,
     log,
     /** What the system's own jobs work with, for a test that does not wait for their hour. */
@@ -128,7 +134,11 @@ async function listen(): Promise<Server> {
 }
 
 function addressOf(host: string, server: Server): string {
-  return `http://${host}.localhost:${(server.address() as AddressInfo).port}`;
+  return `http://${host}.localhost:${portOf(server)}`;
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
 }
 
 function stop(server: Server): Promise<void> {

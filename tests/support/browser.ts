@@ -62,6 +62,11 @@ export class Browser {
     return this.#jar(this.#portals[portal].url.hostname).get(name)?.value;
   }
 
+  /** All that it keeps for a portal. */
+  cookies(portal: PortalName): { name: string; value: string }[] {
+    return [...this.#jar(this.#portals[portal].url.hostname)].map(([name, { value }]) => ({ name, value }));
+  }
+
   setCookie(portal: PortalName, name: string, value: string): void {
     this.#jar(this.#portals[portal].url.hostname).set(name, { value, sameSite: 'lax' });
   }

@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import type { PortalName } from '../../src/pages/services.ts';
 import type { BrowserApp } from './browser-app.ts';
 import { personOf } from './people.ts';
+import { signInQuickly } from './quick-sign-in.ts';
 
 export type Visitor = {
   context: BrowserContext;
@@ -128,7 +129,8 @@ export async function signedIn(
   { portal = 'sebadmin', ...habits }: Habits & { portal?: PortalName } = {},
 ): Promise<Visitor> {
   const visitor = await newVisitor(browser, habits);
-  await signIn(app, visitor, person, { portal });
+  await signInQuickly(app, [visitor.context], person, portal);
+  await visitor.page.goto(`${app.origins[portal]}/`);
   return visitor;
 }
 
