@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
+import type { SealKey, TrustedKeys } from './audit-seal/seal-key.ts';
+import { loadSealKey, trustedKeysIn } from './audit-seal/seal-key.ts';
 import type { Config } from './config.ts';
 import { openCvrRegister } from './cvr/register.ts';
 import type { Database } from './db/client.ts';
@@ -94,6 +96,7 @@ function servicesOf(config: Config, { database, jobs, log, ...parts }: Parts): S
     origins: { sebadmin: config.sebadminUrl.origin, sebanmod: config.sebanmodUrl.origin },
     cvr: openCvrRegister(config.cvr),
     cvrCheck: config.relaxedCvr ? 'relaxed' : 'strict',
+    sealKey: sealKeyOf(config),
     session: { idleMinutes: config.sessionIdleMinutes, absoluteHours: config.sessionAbsoluteHours },
   };
 }
@@ -128,6 +131,20 @@ function keptStatus(database: Database, log: Logger): KeptFresh<StatusBoard> {
     seconds: freshSeconds,
     onFault: (error) => log.warn({ err: error }, 'the status could not be read'),
   });
+}
+
+/** The key that seals the log; made at the first start in development, a setting in production. */
+export function sealKeyOf({ audit, environment }: Config): SealKey {
+  return loadSealKey({ file: audit.sealKeyFile, mayMake: environment !== 'production' });
+}
+
+/** Whose signatures count when the log is checked. */
+export function trustedKeysOf(config: Config): TrustedKeys {
+  const { oldKeysFile } = config.audit;
+  return trustedKeysIn(
+    sealKeyOf(config).publicKey,
+    ...(oldKeysFile === null ? [] : [readFileSync(oldKeysFile, 'utf8')]),
+  );
 }
 
 /** What the system's own jobs need for their mails; whoever gives what is kept keeps it fresh. */

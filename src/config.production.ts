@@ -10,6 +10,7 @@ const obligatory = {
   SAML_SIGNING_CERT_FILE: 'set it to the PEM file of the certificate of the signing key',
   SAML_ENCRYPTION_KEY_FILE: 'set it to the PEM file of the key that decrypts SAML assertions',
   SAML_ENCRYPTION_CERT_FILE: 'set it to the PEM file of the certificate of the encryption key',
+  AUDIT_SEAL_KEY_FILE: 'set it to the PEM file of the Ed25519 key that seals the log',
   SMTP_URL: 'set it to the mail server, e.g. smtp://mail.example.dk:25',
   MAIL_FROM: 'set it to the sender of the mails, e.g. SEB <ingen-svar@example.dk>',
 } as const;
@@ -19,6 +20,8 @@ const keyFiles = [
   'SAML_SIGNING_CERT_FILE',
   'SAML_ENCRYPTION_KEY_FILE',
   'SAML_ENCRYPTION_CERT_FILE',
+  'AUDIT_SEAL_KEY_FILE',
+  'AUDIT_SEAL_OLD_KEYS_FILE',
 ] as const;
 
 /** What makes the environment unfit for production; empty in development and tests. */

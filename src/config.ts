@@ -64,6 +64,8 @@ const variables = {
   SAML_ENCRYPTION_CERT_FILE: file.optional(),
   SAML_MIN_LEVEL: z.enum(['Low', 'Substantial', 'High']).default('Substantial'),
   IDENTITY_PROVIDERS_FILE: file.optional(),
+  AUDIT_SEAL_KEY_FILE: file.optional(),
+  AUDIT_SEAL_OLD_KEYS_FILE: file.optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must look like smtp://host:25' }).optional(),
   MAIL_FROM: z.string().max(200).default('SEB <ingen-svar@seb.localhost>'),
   SERVICEDESK_EMAIL: z.email('must be an e-mail address').default('servicedesk@sundhedsdata.dk'),
@@ -110,6 +112,13 @@ export function readMigrationConfig(env: NodeJS.ProcessEnv = process.env): Pick<
     databaseMigrationUrl: databaseSettings(read.data).databaseMigrationUrl,
     relaxedCvr: isCvrRelaxed(read.data),
   };
+}
+
+/** What a check of the log on the command line needs, where nothing else of the system is configured. */
+export function readSealConfig(env: NodeJS.ProcessEnv = process.env): Config['audit'] {
+  const names = ['NODE_ENV', 'DATA_DIR', 'AUDIT_SEAL_KEY_FILE', 'AUDIT_SEAL_OLD_KEYS_FILE'];
+  const given = names.flatMap((name) => (env[name]?.trim() ? [[name, env[name]]] : []));
+  return sealSettings(environment.parse(Object.fromEntries(given)));
 }
 
 type MigrationFields = 'environment' | 'dataDir' | 'databaseMigrationUrl' | 'relaxedCvr';
@@ -170,6 +179,7 @@ function buildConfig(settings: Settings) {
       encryptionCertFile: settings.SAML_ENCRYPTION_CERT_FILE ?? path.join(dataDir, 'saml', 'encryption.cert.pem'),
       minLevel: settings.SAML_MIN_LEVEL,
     },
+    audit: sealSettings(settings),
     /** Null means the three providers that the test identity provider plays. */
     identityProvidersFile: settings.IDENTITY_PROVIDERS_FILE ?? null,
     demo: {
@@ -192,6 +202,13 @@ function buildConfig(settings: Settings) {
     logLevel: settings.LOG_LEVEL,
     relaxedCvr: isCvrRelaxed(settings),
     cvr: cvrSettings(settings),
+  };
+}
+
+function sealSettings(settings: Settings): { sealKeyFile: string; oldKeysFile: string | null } {
+  return {
+    sealKeyFile: settings.AUDIT_SEAL_KEY_FILE ?? path.join(settings.DATA_DIR, 'audit', 'seal.key.pem'),
+    oldKeysFile: settings.AUDIT_SEAL_OLD_KEYS_FILE ?? null,
   };
 }
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
-import { createApplication, keptMailTexts, keptSettings, mailingOf } from './application.ts';
+import { createApplication, keptMailTexts, keptSettings, mailingOf, sealKeyOf, trustedKeysOf } from './application.ts';
 import type { Config } from './config.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { openCvrRegister } from './cvr/register.ts';
@@ -46,6 +46,7 @@ async function start(config: Config): Promise<void> {
     log,
     mailing: mailingOf(config, { settings, mailTexts }),
     cvr: openCvrRegister(config.cvr),
+    seal: { key: sealKeyOf(config), trusted: trustedKeysOf(config) },
   });
   const workers = startResponseWorkers();
   const application = createApplication(config, {

@@ -9,11 +9,13 @@ type Group = { id: string; label: string; nouns: readonly string[]; kinds?: read
 const groups: readonly Group[] = [
   { id: 'brugere', label: 'Brugere', nouns: ['user', 'todo', 'departure'] },
   { id: 'roller', label: 'Tildelinger af roller', nouns: ['role', 'batch', 'bulkOrder'] },
+  { id: 'anmodninger', label: 'Anmodninger om adgang', nouns: ['request', 'researchRecipient'] },
   { id: 'administratorer', label: 'Administratorer og systemroller', nouns: ['administrator', 'systemRole'] },
   { id: 'login', label: 'Login', nouns: ['signIn', 'session'] },
   { id: 'afvist', label: 'Afviste ændringer og login', nouns: [], kinds: ['change.refused', 'signIn.refused'] },
   { id: 'organisation', label: 'Organisationer og aftaler', nouns: ['organisation', 'agreement', 'agreementText'] },
   { id: 'services', label: 'Services, roller og rettigheder', nouns: ['service', 'organisationRole', 'serviceAccess'] },
+  { id: 'rapporter', label: 'Rapporter og mails', nouns: ['report', 'mail', 'mailTemplate'] },
   { id: 'andet', label: 'Andet', nouns: [] },
 ];
 

@@ -5,6 +5,7 @@ import { administratorEvents } from './event-types/administrators.ts';
 import { emergencyLockEvents } from './event-types/emergency-locks.ts';
 import { bulkOrderEvents } from './event-types/bulk-orders.ts';
 import { batchEvents } from './event-types/batches.ts';
+import { auditLogEvents } from './event-types/audit-log.ts';
 import { agreementEvents } from './event-types/agreements.ts';
 import type { EventType, Told } from './event-types/event-type.ts';
 import { onBehalfEvents } from './event-types/on-behalf.ts';
@@ -42,6 +43,7 @@ export const eventTypes = {
   ...systemRoleEvents,
   ...reportEvents,
   ...systemEvents,
+  ...auditLogEvents,
   ...systemSettingEvents,
   ...statusEvents,
 } as const;

@@ -5,6 +5,8 @@ import { page, rejected } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import type { ActorKind } from '../permissions/rules.ts';
 import { formatDateTime } from '../shared/dates.ts';
+import { formatNumber } from '../shared/text.ts';
+import { sealPath } from '../audit-seal/audit-seal-path.ts';
 import { organisationLine, usersPath } from '../users/users.pages.ts';
 import { actorNames } from './actor-names.ts';
 import { detailsOf } from './event-details.ts';
@@ -35,6 +37,8 @@ export type LogShown = {
   found: LogPage;
   query: Posted;
   errors: FieldErrors;
+  /** Which of the events found are not sealed yet. */
+  unsealed: string[];
   isFirst: boolean;
   /** Some administrators do not see all of it, and are told so. */
   isLimited: boolean;
@@ -44,7 +48,7 @@ export type LogShown = {
 
 /** Log: who did what to whom, newest first. */
 export function logPage(shown: LogShown): Page {
-  const { organisation, found, query, errors, isLimited } = shown;
+  const { organisation, found, query, errors, isLimited, unsealed } = shown;
   const rows = found.rows.slice(0, eventsPerPage);
   const path = logPath(organisation);
   const link = (before: string | undefined): string =>
@@ -61,6 +65,7 @@ export function logPage(shown: LogShown): Page {
       rows: rows.map((row) => ({
         ...logLine(row),
         href: logPath(organisation, `/${row.id}`),
+        isSealed: !unsealed.includes(row.id),
         where: organisation === null ? row.organisationName : null,
       })),
       isLimited,
@@ -68,7 +73,7 @@ export function logPage(shown: LogShown): Page {
       isFiltered: addressOfSearch(query).length > 0,
       first: shown.isFirst ? null : link(undefined),
       ...olderLinks(found, rows, link),
-      paths: { form: path },
+      paths: { form: path, seal: sealPath },
     },
     organisation === null ? [home] : organisationCrumb(organisation),
   );
@@ -90,12 +95,14 @@ export type EventShown = {
   organisation: AddressedOrganisation | null;
   event: LogRow;
   seesAddresses: boolean;
+  /** Its place in the chain; null while it is not sealed. */
+  seal: { seq: string; hash: string } | null;
   /** The organisation of the event, for links to its users. */
   home: Organisation | null;
 };
 
 /** One event with everything that is kept about it. */
-export function eventPage({ organisation, event, seesAddresses, home: where }: EventShown): Page {
+export function eventPage({ organisation, event, seesAddresses, seal, home: where }: EventShown): Page {
   const { differences, facts } = detailsOf(event.detail);
   return page(
     'audit/event',
@@ -116,6 +123,7 @@ export function eventPage({ organisation, event, seesAddresses, home: where }: E
         ...(seesAddresses && event.networkAddress !== null
           ? [{ label: 'Netværksadresse', value: event.networkAddress }]
           : []),
+        { label: 'Forsegling', value: sealText(seal) },
       ],
       paths: {
         list: logPath(organisation),
@@ -127,6 +135,11 @@ export function eventPage({ organisation, event, seesAddresses, home: where }: E
       { label: 'Log', href: logPath(organisation) },
     ],
   );
+}
+
+function sealText(seal: EventShown['seal']): string {
+  if (seal === null) return 'Ikke forseglet endnu. Det sker inden for få minutter.';
+  return `Forseglet som nr. ${formatNumber(Number(seal.seq))}, SHA-256 ${seal.hash}`;
 }
 
 function organisationCrumb(organisation: Organisation): Crumb[] {

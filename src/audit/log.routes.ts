@@ -6,6 +6,7 @@ import type { AddressedOrganisation, Visit } from '../pages/visit.ts';
 import { organisationOf, readReach } from '../pages/visit.ts';
 import { decide, ensureEverywhere } from '../permissions/can.ts';
 import { NotFound } from '../shared/errors.ts';
+import { findSeal, listUnsealed } from '../audit-seal/verification.queries.ts';
 import { kindsOfGroup } from './event-groups.ts';
 import type { LogSearch } from './log-filter.ts';
 import { readLogSearch } from './log-filter.ts';
@@ -41,7 +42,20 @@ async function showLog(visit: Visit, db: ReadDb, organisation: AddressedOrganisa
   const isOff = Object.keys(errors).length > 0 || resolved.tooMany.length > 0;
   const found = isOff ? nothing : await listEvents(db, filter);
   const isFirst = before === null;
-  return logPage({ organisation, found, query: visit.query, errors, isFirst, isLimited, tooMany: resolved.tooMany });
+  const unsealed = await listUnsealed(
+    db,
+    found.rows.map(({ id }) => id),
+  );
+  return logPage({
+    organisation,
+    found,
+    unsealed,
+    query: visit.query,
+    errors,
+    isFirst,
+    isLimited,
+    tooMany: resolved.tooMany,
+  });
 }
 
 /** A brugeradministrator sees the log without network addresses and without what is about administrators. */
@@ -89,5 +103,6 @@ async function showOne(visit: Visit, db: ReadDb, organisation: AddressedOrganisa
   const scope = { organisationId: organisation?.id ?? null, withoutAdministrators: isLimited };
   const event = id === undefined ? null : await findEvent(db, id, scope);
   if (event === null) throw new NotFound('Hændelsen findes ikke, eller den er ikke din at se. Se loggen.');
-  return eventPage({ organisation, event, seesAddresses: !isLimited, home: organisation });
+  const seal = await findSeal(db, event.id);
+  return eventPage({ organisation, event, seal, seesAddresses: !isLimited, home: organisation });
 }

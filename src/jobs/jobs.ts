@@ -20,6 +20,7 @@ export type JobsOptions = MailSettings & {
   /** Wanted by the changes that the system makes by itself (departures); a process without it only sends and cleans up. */
   mailing?: Workplace['mailing'];
   cvr?: Workplace['cvr'];
+  seal?: Workplace['seal'];
 };
 
 export type Jobs = {
@@ -37,13 +38,14 @@ const retryStartMs = 5_000;
 
 /** Starts the workers of this process; without a database it goes on trying in the background. */
 export async function startJobs(options: JobsOptions): Promise<Jobs> {
-  const { mailing, cvr, ...rest } = options;
+  const { mailing, cvr, seal, ...rest } = options;
   const transport = createMailTransport(options);
   const workplace: Workplace = {
     ...rest,
     transport,
     ...(mailing === undefined ? {} : { mailing }),
     ...(cvr === undefined ? {} : { cvr }),
+    ...(seal === undefined ? {} : { seal }),
   };
   const report = quietReport(options.log);
   const stopping = new AbortController();

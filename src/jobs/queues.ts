@@ -35,6 +35,26 @@ export const queues = [
     deleteAfterSeconds: 3600,
   },
   {
+    name: 'audit.seal',
+    policy: 'exclusive',
+    cron: '* * * * *',
+    // The next minute goes on where this one stopped. The first run of a large log takes a while.
+    retryLimit: 0,
+    expireInSeconds: 3600,
+    heartbeatSeconds: 30,
+    deleteAfterSeconds: 3600,
+  },
+  {
+    name: 'audit.verify',
+    policy: 'exclusive',
+    // Looks for checks that somebody ordered, and whether the day's own is due.
+    cron: '* * * * *',
+    retryLimit: 0,
+    expireInSeconds: 7200,
+    heartbeatSeconds: 30,
+    deleteAfterSeconds: 3600,
+  },
+  {
     name: 'cleanup.expired',
     policy: 'exclusive',
     cron: '17 * * * *',

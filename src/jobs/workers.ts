@@ -4,6 +4,9 @@ import type { Database } from '../db/client.ts';
 import { findWaitingMails } from '../mail/outbox.changes.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import type { MailTransport } from '../mail/transport.ts';
+import type { SealKey, TrustedKeys } from '../audit-seal/seal-key.ts';
+import { sealLog } from '../audit-seal/seal.changes.ts';
+import { runVerifications } from '../audit-seal/verification.changes.ts';
 import { remindOfAgreements } from '../agreements/reminders.changes.ts';
 import type { CvrRegister } from '../cvr/company.ts';
 import { carryOutDepartures } from '../departures/carry-out.changes.ts';
@@ -31,6 +34,8 @@ export type Workplace = {
   mailing?: MailSetting;
   /** Asked about every organisation at night. */
   cvr?: CvrRegister;
+  /** Seals the log, and checks it. */
+  seal?: { key: SealKey; trusted: TrustedKeys };
 };
 
 type Job = { id: string; data: unknown };
@@ -42,6 +47,8 @@ export async function startWorkers(boss: PgBoss, workplace: Workplace): Promise<
   await boss.work('mail.sweep' satisfies QueueName, { pollingIntervalSeconds: 5 }, () => sweep(boss, workplace));
   await boss.work('cleanup.expired' satisfies QueueName, { pollingIntervalSeconds: 30 }, () => cleanUp(workplace));
   await boss.work('services.retire' satisfies QueueName, { pollingIntervalSeconds: 30 }, () => retire(boss, workplace));
+  await boss.work('audit.seal' satisfies QueueName, { pollingIntervalSeconds: 5 }, () => seal(boss, workplace));
+  await boss.work('audit.verify' satisfies QueueName, { pollingIntervalSeconds: 5 }, () => verify(boss, workplace));
   const { mailing } = workplace;
   if (mailing === undefined) return;
   await boss.work('departures.carryOut' satisfies QueueName, { pollingIntervalSeconds: 30 }, () =>
@@ -120,6 +127,22 @@ async function sweep(boss: PgBoss, { database }: Workplace): Promise<void> {
 
 async function cleanUp({ database, log }: Workplace): Promise<void> {
   log.info(await removeExpired(database), 'Removed what had run out');
+}
+
+async function seal(boss: PgBoss, { database, log, mailing, seal: keys }: Workplace): Promise<void> {
+  if (keys === undefined) return;
+  const { events, days } = await sealLog({ database, queueMails: queueMailsWith(boss) }, keys.key, mailing ?? null);
+  if (days > 0) log.info({ events, days }, 'The log was sealed and days were closed');
+}
+
+async function verify(boss: PgBoss, { database, log, mailing, seal: keys }: Workplace): Promise<void> {
+  if (keys === undefined) return;
+  const checked = await runVerifications({ database, queueMails: queueMailsWith(boss) }, keys.trusted, mailing ?? null);
+  for (const { events, faults } of checked) {
+    if (faults.length === 0) log.info({ events: Number(events) }, 'The log was checked, and everything fits');
+    else
+      log.warn({ events: Number(events), faults: faults.length, first: faults[0] }, 'The log does not fit its seals');
+  }
 }
 
 async function carryOut(boss: PgBoss, { database, log }: Workplace, mailing: MailSetting): Promise<void> {

@@ -42,5 +42,7 @@ export type Services = Changes & {
   /** Names and status of companies come from here alone. */
   cvr: CvrRegister;
   cvrCheck: CvrCheck;
+  /** The public key of the log's seal. */
+  sealKey: { id: string; publicKey: string };
   session: { idleMinutes: number; absoluteHours: number };
 };

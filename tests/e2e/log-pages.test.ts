@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { auditSealRoutes } from '../../src/audit-seal/audit-seal.routes.ts';
 import { ownChangesRoutes } from '../../src/audit/audit.routes.ts';
 import { logRoutes } from '../../src/audit/log.routes.ts';
 import type { BrowserApp } from '../support/browser-app.ts';
@@ -36,6 +37,7 @@ it(
         person: 'system-owner',
         stops: [
           { name: 'log-alle', path: '/log' },
+          { name: 'log-forsegling', path: '/log/forsegling' },
           { name: 'log-alle-hændelse', path: `/log/${event?.id ?? ''}` },
         ],
       },
@@ -60,7 +62,7 @@ it(
       { person: 'region-user', portal: 'sebanmod', stops: [{ name: 'mine-ændringer', path: '/mine-aendringer' }] },
       seen,
     );
-    expect(pagesLeftOut([...logRoutes, ...ownChangesRoutes], seen)).toEqual([]);
+    expect(pagesLeftOut([...auditSealRoutes, ...logRoutes, ...ownChangesRoutes], seen)).toEqual([]);
   },
   minutes,
 );

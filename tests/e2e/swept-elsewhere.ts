@@ -11,6 +11,7 @@ import { organisationsRoutes } from '../../src/organisations/organisations.route
 import { fewAdministratorsRoutes } from '../../src/administrators/few-administrators.routes.ts';
 import { findAdministratorRoutes } from '../../src/administrators/find-administrator.routes.ts';
 import { systemRolesRoutes } from '../../src/system-roles/system-roles.routes.ts';
+import { auditSealRoutes } from '../../src/audit-seal/audit-seal.routes.ts';
 import { ownChangesRoutes } from '../../src/audit/audit.routes.ts';
 import { logRoutes } from '../../src/audit/log.routes.ts';
 import { batchesRoutes } from '../../src/batches/batches.routes.ts';
@@ -44,6 +45,7 @@ export const sweptElsewhere: readonly Route[] = [
   ...findAdministratorRoutes,
   ...systemRolesRoutes,
   ...emergencyLocksRoutes,
+  ...auditSealRoutes,
   ...logRoutes,
   ...ownChangesRoutes,
   ...accessCheckRoutes,

@@ -1,8 +1,13 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mailingOf, sealKeyOf, trustedKeysOf } from '../../src/application.ts';
+import { rootsIn } from '../../src/audit-seal/root-statement.ts';
+import { sealLog } from '../../src/audit-seal/seal.changes.ts';
+import { runVerifications } from '../../src/audit-seal/verification.changes.ts';
 import type { App } from '../support/app.ts';
 import { startApp } from '../support/app.ts';
-import type { Browser } from '../support/browser.ts';
-import { linksOf, mainText } from '../support/browser.ts';
+import type { Browser, Form } from '../support/browser.ts';
+import { formOf, linksOf, mainText } from '../support/browser.ts';
 import { faultsOfHtml } from '../support/html-validate.ts';
 import { cvrs, idOf, only, operate, ordinaryUsers } from '../support/sector.ts';
 
@@ -162,4 +167,52 @@ it('everybody sees in sebanmod who changed their own, and nothing of others', as
   expect(mainText(reply.text)).toContain('01-03-2040 kl. 12.00');
   expect(mainText(reply.text)).not.toContain('22222222');
   expect(reply.text).not.toContain('192.0.2.77');
+});
+
+describe('the sealing of the log', () => {
+  const changes = () => ({ database: app.database, queueMails: async () => undefined });
+
+  async function order(rod: string, form?: Form['fields']) {
+    const owner = browsers.get('system-owner');
+    const shown = await owner?.get('sebadmin', '/log/forsegling');
+    return owner?.post('sebadmin', '/log/forsegling', {
+      ...(form ?? formOf(shown?.text ?? '', '/log/forsegling').fields),
+      rod,
+      handling: 'kontroller',
+    });
+  }
+
+  it('is shown, checked by a job on order, and its result told', async () => {
+    const key = sealKeyOf(app.config);
+    const all = await open('region-user-admin', '/log/forsegling');
+    expect(all.text).toContain(key.id);
+    expect(all.text).toContain('hændelser er ikke forseglet endnu');
+    expect((await order('SEB-rod 1 dag=i går'))?.status).toBe(422);
+    const shown = await browsers.get('system-owner')?.get('sebadmin', '/log/forsegling');
+    const stale = formOf(shown?.text ?? '', '/log/forsegling').fields;
+    expect((await order(''))?.status).toBe(303);
+    expect((await order('', stale))?.status).toBe(409);
+    expect((await open('system-owner', '/log/forsegling')).text).toContain('En kontrol er i gang');
+    await sealLog(changes(), key, mailingOf(app.config));
+    await runVerifications(changes(), trustedKeysOf(app.config), mailingOf(app.config));
+    expect((await open('system-owner', '/log/forsegling')).text).toContain('Passer Alt passer');
+    expect((await open('system-owner', '/log?slags=andet')).text).toContain('kontrollerede loggen: alle');
+  });
+
+  it('mails the root of a closed day to the system owner, with which the page can check', async () => {
+    const key = sealKeyOf(app.config);
+    const mails = (): Promise<{ text: string }[]> =>
+      app.rows(
+        `select text from mail_outbox where kind = 'audit.root' and to_address = 'birgitte.ahlgreen@sds-demo.example'`,
+      );
+    for (let runs = 0; runs < 100 && (await mails()).length === 0; runs += 1)
+      await sealLog(changes(), key, mailingOf(app.config)).then(() => setTimeout(50));
+    const [mail] = await mails();
+    expect(rootsIn(mail?.text ?? '')).toHaveLength(1);
+    expect((await order(mail?.text ?? ''))?.status).toBe(303);
+    await runVerifications(changes(), trustedKeysOf(app.config), null);
+    expect((await open('system-owner', '/log/forsegling')).text).toContain('med rod udefra');
+    const sealed = only(await app.rows<{ id: string }>('select event_id::text as id from audit_chain where seq = 1'));
+    expect((await open('system-owner', `/log/${sealed.id}`)).text).toContain('Forseglet som nr. 1, SHA-256');
+  });
 });

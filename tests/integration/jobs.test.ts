@@ -61,6 +61,8 @@ it('makes the queues once, whether prepared once, again or by two processes at a
   const schedules = await asOwner(server.ownerUrl, 'select name, cron from pgboss.schedule order by name');
   expect(schedules).toEqual([
     { name: 'agreements.remind', cron: '40 5 * * *' },
+    { name: 'audit.seal', cron: '* * * * *' },
+    { name: 'audit.verify', cron: '* * * * *' },
     { name: 'cleanup.expired', cron: '17 * * * *' },
     { name: 'departures.carryOut', cron: '*/15 * * * *' },
     { name: 'emergencyLocks.close', cron: '*/5 * * * *' },

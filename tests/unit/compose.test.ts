@@ -35,6 +35,7 @@ const given = {
   SAML_SIGNING_CERT_FILE: '/tmp/cert.pem',
   SAML_ENCRYPTION_KEY_FILE: '/tmp/key.pem',
   SAML_ENCRYPTION_CERT_FILE: '/tmp/cert.pem',
+  AUDIT_SEAL_KEY_FILE: '/tmp/seal.pem',
 };
 
 describe('the compose file', () => {

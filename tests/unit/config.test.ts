@@ -21,6 +21,7 @@ beforeAll(() => {
     SAML_SIGNING_CERT_FILE: pem,
     SAML_ENCRYPTION_KEY_FILE: pem,
     SAML_ENCRYPTION_CERT_FILE: pem,
+    AUDIT_SEAL_KEY_FILE: pem,
     IDENTITY_PROVIDERS_FILE: providersFile('https://login.nemlog-in.dk/saml'),
     SMTP_URL: 'smtp://mail.example.dk:25',
     MAIL_FROM: 'SEB <ingen-svar@example.dk>',
