@@ -136,7 +136,7 @@ function parts(cost: Cost): string {
   return `${ms(cpuOf(cost))} (Node ${cost.node.toFixed(2)} + PostgreSQL ${cost.postgres.toFixed(2)})`;
 }
 
-function table(head: string[], rows: string[][]): string {
+export function table(head: string[], rows: string[][]): string {
   const line = (cells: string[]): string => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
+import type { LookUps } from './audit/look-ups.changes.ts';
+import { createLookUps } from './audit/look-ups.changes.ts';
 import type { SealKey, TrustedKeys } from './audit-seal/seal-key.ts';
 import { loadSealKey, trustedKeysIn } from './audit-seal/seal-key.ts';
 import type { Config } from './config.ts';
@@ -41,6 +43,8 @@ export type Parts = {
   identityProviders: readonly IdentityProvider[];
   /** In a worker thread; without it responses are opened where the pages are made. */
   openResponse?: OpenResponse;
+  /** Flushed when the process stops; without it the portals have their own. */
+  lookUps?: LookUps;
   /** Shared with the jobs of the same process; without it the portals keep their own. */
   settings?: KeptFresh<SystemSettings>;
   mailTexts?: KeptFresh<MailTexts>;
@@ -96,6 +100,7 @@ function servicesOf(config: Config, { database, jobs, log, ...parts }: Parts): S
     origins: { sebadmin: config.sebadminUrl.origin, sebanmod: config.sebanmodUrl.origin },
     cvr: openCvrRegister(config.cvr),
     cvrCheck: config.relaxedCvr ? 'relaxed' : 'strict',
+    lookUps: parts.lookUps ?? createLookUps(database, log),
     sealKey: sealKeyOf(config),
     session: { idleMinutes: config.sessionIdleMinutes, absoluteHours: config.sessionAbsoluteHours },
   };

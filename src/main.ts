@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { createApplication, keptMailTexts, keptSettings, mailingOf, sealKeyOf, trustedKeysOf } from './application.ts';
+import { createLookUps } from './audit/look-ups.changes.ts';
 import type { Config } from './config.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { openCvrRegister } from './cvr/register.ts';
@@ -13,6 +14,7 @@ import type { Database } from './db/client.ts';
 import { openDatabase } from './db/client.ts';
 import { SchemaStateError, assertSchemaIsCurrent } from './db/schema-state.ts';
 import { answerBrokenRequest } from './http/broken-request.ts';
+import { retentionFrom } from './retention/retention.ts';
 import { openLog } from './http/log.ts';
 import { startJobs } from './jobs/jobs.ts';
 import type { IdentityProvider } from './sign-in/identity-providers.ts';
@@ -46,9 +48,11 @@ async function start(config: Config): Promise<void> {
     log,
     mailing: mailingOf(config, { settings, mailTexts }),
     cvr: openCvrRegister(config.cvr),
+    retention: () => retentionFrom(settings.current().retention),
     seal: { key: sealKeyOf(config), trusted: trustedKeysOf(config) },
   });
   const workers = startResponseWorkers();
+  const lookUps = createLookUps(database, log);
   const application = createApplication(config, {
     database,
     jobs,
@@ -57,6 +61,7 @@ async function start(config: Config): Promise<void> {
     openResponse: workers.openResponse,
     settings,
     mailTexts,
+    lookUps,
   });
   // Jobs send mails while nobody opens a page.
   const refreshing = setInterval(() => void Promise.all([settings.fresh(), mailTexts.fresh()]), 10_000);
@@ -71,6 +76,7 @@ async function start(config: Config): Promise<void> {
     await Promise.all(servers.map(close));
     await workers.close();
     await jobs.stop();
+    await lookUps.flush();
     await database.close();
   });
 }

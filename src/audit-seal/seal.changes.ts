@@ -58,7 +58,7 @@ function closeDay(changes: Changes, key: SealKey, mailing: MailSetting | null): 
     return {
       outcome: true,
       events: [event('auditLog.dayClosed', { organisation: null, target: null }, detail)],
-      mails: mailing === null ? [] : rootMails(mailing, await listSystemOwners(tx), [told]),
+      mails: mailing === null ? [] : rootMails(mailing, await listSystemOwners(tx), told),
     };
   });
 }

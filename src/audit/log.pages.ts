@@ -73,7 +73,11 @@ export function logPage(shown: LogShown): Page {
       isFiltered: addressOfSearch(query).length > 0,
       first: shown.isFirst ? null : link(undefined),
       ...olderLinks(found, rows, link),
-      paths: { form: path, seal: sealPath },
+      paths: {
+        form: path,
+        seal: sealPath,
+        lookUps: organisation === null ? '/opslag' : `/organisationer/${organisation.cvr}/opslag`,
+      },
     },
     organisation === null ? [home] : organisationCrumb(organisation),
   );

@@ -33,7 +33,7 @@ async function showOrganisation(visit: Visit, db: ReadDb): Promise<Answer> {
 
 async function showLog(visit: Visit, db: ReadDb, organisation: AddressedOrganisation | null): Promise<Answer> {
   const { search, errors } = readLogSearch(visit.query);
-  const isLimited = isLimitedIn(visit, organisation);
+  const isLimited = isLogLimitedIn(visit, organisation);
   const resolved = await resolve(db, search, organisation);
   if (resolved.unknownCvr) errors.cvr ??= 'Ingen organisation i SEB har det CVR-nummer';
   const { from, to, before } = search;
@@ -59,7 +59,7 @@ async function showLog(visit: Visit, db: ReadDb, organisation: AddressedOrganisa
 }
 
 /** A brugeradministrator sees the log without network addresses and without what is about administrators. */
-function isLimitedIn({ actor }: Visit, organisation: AddressedOrganisation | null): boolean {
+export function isLogLimitedIn({ actor }: Visit, organisation: AddressedOrganisation | null): boolean {
   if (organisation === null) return false;
   const decision = decide(actor, 'auditLog.view', { organisationId: organisation.id });
   return !decision.allowed || decision.limit === 'withoutAddressesAndAdministrators';
@@ -76,16 +76,29 @@ async function resolve(db: ReadDb, search: LogSearch, addressed: { id: number } 
   const cvr = addressed === null ? search.cvr : null;
   const named = cvr === null ? null : await findOrganisationOfLog(db, cvr);
   const organisationId = addressed?.id ?? named?.id ?? null;
-  const [actorIds, targetIds] = await Promise.all([
-    search.actor === '' ? null : findPeopleOfLog(db, search.actor, organisationId),
-    search.target === '' ? null : findPeopleOfLog(db, search.target, organisationId),
-  ]);
-  const isTooMany = (ids: number[] | null): boolean => ids !== null && ids.length > mostPeople;
+  const { tooMany, ...people } = await peopleTyped(db, search, organisationId);
   return {
-    filter: { organisationId, actorIds, targetIds, kinds: kindsOfGroup(search.group) },
-    tooMany: [...(isTooMany(actorIds) ? [search.actor] : []), ...(isTooMany(targetIds) ? [search.target] : [])],
+    filter: { organisationId, ...people, kinds: kindsOfGroup(search.group) },
+    tooMany,
     unknownCvr: cvr !== null && named === null,
   };
+}
+
+type People = Pick<LogFilter, 'actorIds' | 'targetIds'> & { tooMany: string[] };
+
+/** Whom the typed names may mean; names that too many people have are told. */
+export async function peopleTyped(
+  db: ReadDb,
+  { actor, target }: Pick<LogSearch, 'actor' | 'target'>,
+  organisationId: number | null,
+): Promise<People> {
+  const [actorIds, targetIds] = await Promise.all([
+    actor === '' ? null : findPeopleOfLog(db, actor, organisationId),
+    target === '' ? null : findPeopleOfLog(db, target, organisationId),
+  ]);
+  const isTooMany = (ids: number[] | null): boolean => ids !== null && ids.length > mostPeople;
+  const tooMany = [...(isTooMany(actorIds) ? [actor] : []), ...(isTooMany(targetIds) ? [target] : [])];
+  return { actorIds, targetIds, tooMany };
 }
 
 async function showEventOfAll(visit: Visit, db: ReadDb): Promise<Answer> {
@@ -98,7 +111,7 @@ async function showEvent(visit: Visit, db: ReadDb): Promise<Answer> {
 }
 
 async function showOne(visit: Visit, db: ReadDb, organisation: AddressedOrganisation | null): Promise<Answer> {
-  const isLimited = isLimitedIn(visit, organisation);
+  const isLimited = isLogLimitedIn(visit, organisation);
   const id = /^\d{1,18}$/.exec(visit.params.event ?? '')?.[0];
   const scope = { organisationId: organisation?.id ?? null, withoutAdministrators: isLimited };
   const event = id === undefined ? null : await findEvent(db, id, scope);

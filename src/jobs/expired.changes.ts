@@ -1,9 +1,15 @@
+import type { Retention } from '../retention/retention.ts';
+import { usualRetention } from '../retention/retention.ts';
 import type { Database } from '../db/client.ts';
 
 const hour = 3_600_000;
 
 /** Removes what has run out and nobody can use again; sessions are pruned by their own store. */
-export async function removeExpired({ prisma }: Database, now: Date = new Date()): Promise<Record<string, number>> {
+export async function removeExpired(
+  { prisma }: Database,
+  now: Date = new Date(),
+  kept: Retention = usualRetention,
+): Promise<Record<string, number>> {
   const before = (hours: number) => ({ lt: new Date(now.getTime() - hours * hour) });
   const removed = {
     formDrafts: await prisma.formDraft.deleteMany({ where: { expiresAt: { lt: now } } }),
@@ -17,12 +23,12 @@ export async function removeExpired({ prisma }: Database, now: Date = new Date()
   const [, mails, emailChanges, refusedSignIns, userImports, bulkOrders, subscriptions] = await prisma.$transaction([
     prisma.$queryRaw`select set_config('seb.organisations', '*', true)`,
     // Names and addresses stand in mails: what was sent is in the log, so its text need not stay.
-    prisma.mailOutbox.deleteMany({ where: { sentAt: before(90 * 24) } }),
-    prisma.emailChange.deleteMany({ where: { expiresAt: before(30 * 24) } }),
-    prisma.refusedSignIn.deleteMany({ where: { at: before(90 * 24) } }),
+    prisma.mailOutbox.deleteMany({ where: { sentAt: before(kept.mails * 24) } }),
+    prisma.emailChange.deleteMany({ where: { expiresAt: before(kept.emailChanges * 24) } }),
+    prisma.refusedSignIn.deleteMany({ where: { at: before(kept.refusedSignIns * 24) } }),
     // With all their rows: what came of them is in the log.
-    prisma.userImport.deleteMany({ where: { createdAt: before(7 * 24), state: { not: 'QUEUED' } } }),
-    prisma.bulkOrder.deleteMany({ where: { endedAt: before(7 * 24) } }),
+    prisma.userImport.deleteMany({ where: { createdAt: before(kept.imports * 24), state: { not: 'QUEUED' } } }),
+    prisma.bulkOrder.deleteMany({ where: { endedAt: before(kept.orders * 24) } }),
     // An address that never said yes goes within two days, and the mail that asked it.
     prisma.statusSubscription.deleteMany({ where: { confirmedAt: null, createdAt: before(48) } }),
     prisma.mailOutbox.deleteMany({ where: { kind: 'status.confirm', createdAt: before(48) } }),

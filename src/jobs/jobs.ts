@@ -21,6 +21,7 @@ export type JobsOptions = MailSettings & {
   mailing?: Workplace['mailing'];
   cvr?: Workplace['cvr'];
   seal?: Workplace['seal'];
+  retention?: Workplace['retention'];
 };
 
 export type Jobs = {
@@ -38,7 +39,7 @@ const retryStartMs = 5_000;
 
 /** Starts the workers of this process; without a database it goes on trying in the background. */
 export async function startJobs(options: JobsOptions): Promise<Jobs> {
-  const { mailing, cvr, seal, ...rest } = options;
+  const { mailing, cvr, seal, retention, ...rest } = options;
   const transport = createMailTransport(options);
   const workplace: Workplace = {
     ...rest,
@@ -46,6 +47,7 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
     ...(mailing === undefined ? {} : { mailing }),
     ...(cvr === undefined ? {} : { cvr }),
     ...(seal === undefined ? {} : { seal }),
+    ...(retention === undefined ? {} : { retention }),
   };
   const report = quietReport(options.log);
   const stopping = new AbortController();

@@ -63,6 +63,17 @@ export const queues = [
     deleteAfterSeconds: 86_400,
   },
   {
+    name: 'retention.carryOut',
+    policy: 'exclusive',
+    cron: '37 1 * * *',
+    // Each portion is a transaction of its own.
+    retryLimit: 2,
+    retryDelay: 600,
+    expireInSeconds: 3600,
+    heartbeatSeconds: 30,
+    deleteAfterSeconds: 86_400,
+  },
+  {
     name: 'user.import',
     policy: 'exclusive',
     // Each batch is a transaction of its own: a job that was cut off goes on where it stopped.

@@ -15,6 +15,9 @@ import { listWaitingOrders } from '../bulk-orders/bulk-orders.queries.ts';
 import { orderIdOf, orderJob } from '../bulk-orders/order-job.ts';
 import { runOrder } from '../bulk-orders/run-order.changes.ts';
 import { tellOfEnded } from '../status/tell-ended.changes.ts';
+import { carryOutRetention, tellRemoved } from '../retention/carry-out.changes.ts';
+import type { Retention } from '../retention/retention.ts';
+import { usualRetention } from '../retention/retention.ts';
 import { carryOutRetirements } from '../services/carry-out-retirements.changes.ts';
 import { refreshOrganisations } from '../organisations/refresh.changes.ts';
 import { importIdOf, importJob } from '../user-import/import-job.ts';
@@ -34,6 +37,8 @@ export type Workplace = {
   mailing?: MailSetting;
   /** Asked about every organisation at night. */
   cvr?: CvrRegister;
+  /** How long things are kept, as the system owner has set it. */
+  retention?: () => Retention;
   /** Seals the log, and checks it. */
   seal?: { key: SealKey; trusted: TrustedKeys };
 };
@@ -45,7 +50,12 @@ export async function startWorkers(boss: PgBoss, workplace: Workplace): Promise<
   const { name: send, ...sending } = mailWork;
   await boss.work(send, sending, (jobs) => sendMails(workplace, jobs));
   await boss.work('mail.sweep' satisfies QueueName, { pollingIntervalSeconds: 5 }, () => sweep(boss, workplace));
-  await boss.work('cleanup.expired' satisfies QueueName, { pollingIntervalSeconds: 30 }, () => cleanUp(workplace));
+  await boss.work('cleanup.expired' satisfies QueueName, { pollingIntervalSeconds: 30 }, () =>
+    cleanUp(boss, workplace),
+  );
+  await boss.work('retention.carryOut' satisfies QueueName, { pollingIntervalSeconds: 30 }, () =>
+    retain(boss, workplace),
+  );
   await boss.work('services.retire' satisfies QueueName, { pollingIntervalSeconds: 30 }, () => retire(boss, workplace));
   await boss.work('audit.seal' satisfies QueueName, { pollingIntervalSeconds: 5 }, () => seal(boss, workplace));
   await boss.work('audit.verify' satisfies QueueName, { pollingIntervalSeconds: 5 }, () => verify(boss, workplace));
@@ -125,8 +135,19 @@ async function sweep(boss: PgBoss, { database }: Workplace): Promise<void> {
     );
 }
 
-async function cleanUp({ database, log }: Workplace): Promise<void> {
-  log.info(await removeExpired(database), 'Removed what had run out');
+async function cleanUp(boss: PgBoss, { database, log, retention }: Workplace): Promise<void> {
+  const kept = retention?.() ?? usualRetention;
+  const removed = await removeExpired(database, new Date(), kept);
+  log.info(removed, 'Removed what had run out');
+  const { mails = 0, emailChanges = 0, refusedSignIns = 0, userImports: imports = 0, bulkOrders: orders = 0 } = removed;
+  const told = { mails, emailChanges, refusedSignIns, imports, orders };
+  await tellRemoved({ database, queueMails: queueMailsWith(boss) }, told, kept);
+}
+
+async function retain(boss: PgBoss, { database, log, retention }: Workplace): Promise<void> {
+  const kept = retention?.() ?? usualRetention;
+  const removed = await carryOutRetention({ database, queueMails: queueMailsWith(boss) }, kept);
+  log.info(removed, 'Removed what was kept long enough');
 }
 
 async function seal(boss: PgBoss, { database, log, mailing, seal: keys }: Workplace): Promise<void> {

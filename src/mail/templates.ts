@@ -1,4 +1,5 @@
 import type { MailTemplate, MailText } from './mail-template.ts';
+import { auditLogTemplates } from './template-types/audit-log.ts';
 import { halfYearlyTemplates } from './template-types/half-yearly.ts';
 import { organisationTemplates } from './template-types/organisations.ts';
 import { serviceTemplates } from './template-types/services.ts';
@@ -12,6 +13,7 @@ export const templateGroups = {
   'Services og rettigheder til roller': serviceTemplates,
   Drift: statusTemplates,
   Brugerkontrol: halfYearlyTemplates,
+  Loggen: auditLogTemplates,
 } as const;
 
 const templates = {
@@ -20,6 +22,7 @@ const templates = {
   ...serviceTemplates,
   ...statusTemplates,
   ...halfYearlyTemplates,
+  ...auditLogTemplates,
 } as const;
 
 export type TemplateName = keyof typeof templates;

@@ -11,6 +11,7 @@ import { can, employeeMay, kindsOf } from '../permissions/can.ts';
 import { isOpenToAnyone, mayEver, mayEverOnBehalf } from '../permissions/scope.ts';
 import { Forbidden, NotFound } from '../shared/errors.ts';
 import { send } from './answer.ts';
+import { lookedUp } from './looked-up.ts';
 import type { OpenVisit } from './open-visit.ts';
 import type { OpenRoute, PersonalRoute, Route, SignedInRoute } from './route.ts';
 import type { Services } from './services.ts';
@@ -72,7 +73,10 @@ function signedInHandler(services: Services, face: PortalFace, route: SignedInRo
     ensureAccess(route, person, addressed);
     const facts = await factsOf(services, face, route, req, res, recognised);
     const visit: Visit = { ...facts, actor: person, addressed, upload: req.upload ?? null };
-    send(services, face, req, res, visit, await route.answer(visit));
+    const answer = await route.answer(visit);
+    send(services, face, req, res, visit, answer);
+    const seen = lookedUp(route, visit, answer);
+    if (seen !== null) services.lookUps.note(seen);
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { LookUps } from '../audit/look-ups.changes.ts';
 import type { Changes } from '../audit/record-change.ts';
 import type { CvrRegister } from '../cvr/company.ts';
 import type { Keys } from '../http/keys.ts';
@@ -42,6 +43,8 @@ export type Services = Changes & {
   /** Names and status of companies come from here alone. */
   cvr: CvrRegister;
   cvrCheck: CvrCheck;
+  /** Who looked up whom; written after the page is answered. */
+  lookUps: LookUps;
   /** The public key of the log's seal. */
   sealKey: { id: string; publicKey: string };
   session: { idleMinutes: number; absoluteHours: number };

@@ -1,6 +1,7 @@
 import { ownAccessCheckRoutes } from '../access-check/access-check.routes.ts';
 import { findAdministratorRoutes } from '../administrators/find-administrator.routes.ts';
 import { accountRoutes } from '../account/account.routes.ts';
+import { ownLookUpsRoutes } from '../look-ups/look-ups.routes.ts';
 import { ownChangesRoutes } from '../audit/audit.routes.ts';
 import { ownAccessRoutes } from '../account/own-access.routes.ts';
 import { helpRoutes } from '../help/help.routes.ts';
@@ -31,6 +32,7 @@ export const sebanmodRoutes: Route[] = [
   ...ownAccessRoutes,
   ...ownAccessCheckRoutes,
   ...ownChangesRoutes,
+  ...ownLookUpsRoutes,
   ...accountRoutes,
   ...ownSessionsRoutes,
   ...findAdministratorRoutes,

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { RetentionKind } from '../retention/retention.ts';
+import { retentionKinds, retentionNames, usualRetention } from '../retention/retention.ts';
 
 /** One field of a setting, as its form shows it. */
 export type SettingField = {
@@ -9,6 +11,8 @@ export type SettingField = {
   longest: number;
   isRequired: boolean;
   form?: 'email' | 'phone' | 'webAddress';
+  /** A whole number within these. */
+  between?: readonly [least: number, most: number];
 };
 
 type SettingType = {
@@ -61,6 +65,20 @@ export const settingTypes = {
       testEnvironment: line('SEB’s testmiljø', { form: 'webAddress', isRequired: false }),
       mitIdStatus: line('Driftsstatus for MitID og NemLog-in', { form: 'webAddress' }),
     },
+  },
+  retention: {
+    slug: 'opbevaring',
+    title: 'Opbevaring',
+    about: 'Hvor længe SEB gemmer det, der ikke skal gemmes for altid. Loggen over ændringer bliver aldrig forkortet.',
+    fields: Object.fromEntries(
+      retentionNames.map((name) => {
+        const { label, unit, least, most } = retentionKinds[name];
+        return [
+          name,
+          line(`${label} (${unit})`, { hint: `Mellem ${least} og ${most}`, longest: 4, between: [least, most] }),
+        ];
+      }),
+    ) as Record<RetentionKind, SettingField>,
   },
   dnhf: {
     slug: 'dnhf',
@@ -123,6 +141,10 @@ export function deliveredSettings({ email, phone, hours }: ServicedeskOfConfig):
     },
     portals: { sebadmin: 'SEB – Brugeradministration', sebanmod: 'SEB – for brugere' },
     addresses: { testEnvironment: 'https://t-sebadmin.dkseb.dk', mitIdStatus: 'https://www.digitaliser.dk/services' },
+    retention: Object.fromEntries(retentionNames.map((name) => [name, String(usualRetention[name])])) as Record<
+      RetentionKind,
+      string
+    >,
     dnhf: { text: textFile('dnhf') },
     accessibility: { text: textFile('accessibility') },
     privacy: { text: textFile('privacy') },

@@ -13,11 +13,17 @@ export function settingForm(name: SettingName): z.ZodType<{ value: SettingValue;
     .transform(({ version: edited, ...value }) => ({ version: edited, value: value as SettingValue }));
 }
 
-function schemaOf({ label, kind, longest, isRequired, form }: SettingField): z.ZodType<string, unknown> {
+function schemaOf({ label, kind, longest, isRequired, form, between }: SettingField): z.ZodType<string, unknown> {
   const name = label.charAt(0).toLowerCase() + label.slice(1);
   if (kind === 'markup') return text(name, longest);
   if (form === 'email') return emailAddress(name);
   const line = isRequired ? requiredLine(name, longest) : optionalLine(name, longest).transform((value) => value ?? '');
+  if (between !== undefined) {
+    const [least, most] = between;
+    return line.refine((value) => /^\d+$/.test(value) && Number(value) >= least && Number(value) <= most, {
+      message: `Skriv et helt tal mellem ${least} og ${most}`,
+    });
+  }
   if (form === 'phone')
     return line.refine((value) => value === '' || /^[+\d][\d ()/-]*$/.test(value), {
       message: 'Skriv telefonnummeret med cifre, fx +45 44 22 80 75',

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { auditSealRoutes } from '../../src/audit-seal/audit-seal.routes.ts';
+import { lookUpsRoutes, ownLookUpsRoutes } from '../../src/look-ups/look-ups.routes.ts';
 import { ownChangesRoutes } from '../../src/audit/audit.routes.ts';
 import { logRoutes } from '../../src/audit/log.routes.ts';
 import type { BrowserApp } from '../support/browser-app.ts';
@@ -37,6 +38,7 @@ it(
         person: 'system-owner',
         stops: [
           { name: 'log-alle', path: '/log' },
+          { name: 'opslag-alle', path: '/opslag' },
           { name: 'log-forsegling', path: '/log/forsegling' },
           { name: 'log-alle-hændelse', path: `/log/${event?.id ?? ''}` },
         ],
@@ -51,6 +53,7 @@ it(
         stops: [
           { name: 'log', path: log },
           { name: 'log-fejl', path: `${log}?fra=i+g%C3%A5r&slags=roller`, status: 422 },
+          { name: 'opslag', path: `/organisationer/${cvrs.region}/opslag` },
           { name: 'log-hændelse', path: `${log}/${event?.id ?? ''}` },
         ],
       },
@@ -59,10 +62,22 @@ it(
     await sweep(
       app,
       browser,
-      { person: 'region-user', portal: 'sebanmod', stops: [{ name: 'mine-ændringer', path: '/mine-aendringer' }] },
+      {
+        person: 'region-user',
+        portal: 'sebanmod',
+        stops: [
+          { name: 'mine-ændringer', path: '/mine-aendringer' },
+          { name: 'hvem-har-set', path: '/hvem-har-set' },
+        ],
+      },
       seen,
     );
-    expect(pagesLeftOut([...auditSealRoutes, ...logRoutes, ...ownChangesRoutes], seen)).toEqual([]);
+    expect(
+      pagesLeftOut(
+        [...lookUpsRoutes, ...ownLookUpsRoutes, ...auditSealRoutes, ...logRoutes, ...ownChangesRoutes],
+        seen,
+      ),
+    ).toEqual([]);
   },
   minutes,
 );

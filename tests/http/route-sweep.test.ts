@@ -176,6 +176,8 @@ POST /system/anmodninger/:id                           404   403   403   403   4
 GET  /organisationer/:cvr/sor                          200   200   200   200   200   404   404   303    303
 GET  /organisationer/:cvr/sor/find                     200   200   200   200   200   404   404   303    303
 GET  /organisationer/:cvr/brugere/:id/log              200   200   200   200   403   404   404   303    303
+GET  /opslag                                           200   200   403   403   403   403   403   303    303
+GET  /organisationer/:cvr/opslag                       200   200   200   200   403   404   404   303    303
 GET  /log                                              200   200   403   403   403   403   403   303    303
 GET  /log/forsegling                                   200   200   200   200   403   200   403   303    303
 POST /log/forsegling                                   422   422   403   403   403   403   403   303    303
@@ -222,6 +224,7 @@ const sebanmodTable = `
                                                        owner desk  org.  user  read  other user  locked nobody
 GET  /                                                 200   200   200   200   200   200   200   303    303
 GET  /adgangstjek                                      200   200   200   200   200   200   200   303    303
+GET  /hvem-har-set                                     200   200   200   200   200   200   200   303    303
 GET  /mine-aendringer                                  200   200   200   200   200   200   200   303    303
 GET  /find-administrator                               200   200   200   200   200   200   200   303    303
 GET  /mine-oplysninger                                 200   200   200   200   200   200   200   303    303

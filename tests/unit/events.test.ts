@@ -61,6 +61,8 @@ const details: Record<EventKind, object> = {
   'researchRecipient.ended': { name: 'Forskerservice', email: 'a@b.dk' },
   'signIn.employee': { provider: 'NemLog-in', level: 'Substantial', portal: 'sebanmod', cvr: '39910012' },
   'signIn.employeeEnded': { by: 'person', portal: 'sebanmod', provider: 'NemLog-in', cvr: '39910012' },
+  'user.contactDataRemoved': { months: 24 },
+  'retention.carriedOut': { removed: { mails: 2, orders: 1 }, kept: { mails: 90, orders: 7 } },
   'auditLog.dayClosed': { day: '2026-11-29', events: 12, lastNumber: 4711, keyId: 'abcdefghijklmnop' },
   'auditLog.verificationOrdered': { withOutsideRoot: true },
   'auditLog.verified': { events: 4711, faults: 1 },

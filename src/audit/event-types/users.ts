@@ -65,6 +65,11 @@ export const userEvents = {
     (d, t) =>
       `${t.target} er fratrådt med ${danishDay(d.lastDay)} som sidste arbejdsdag. ${removed(d.roles)}, og brugeren blev spærret.`,
   ),
+  'user.contactDataRemoved': eventType(
+    z.object({ months: z.int() }),
+    (d, t) =>
+      `${t.actor} fjernede kontaktoplysningerne på ${t.target}, som blev slettet for mere end ${d.months} måneder siden.`,
+  ),
   'user.cloned': eventType(
     z.object({
       /** Null when the source is a user of another organisation. */

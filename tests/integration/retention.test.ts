@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { carryOutRetention, removedAddress } from '../../src/retention/carry-out.changes.ts';
+import { retentionFrom, usualRetention } from '../../src/retention/retention.ts';
+import type { Database } from '../../src/db/client.ts';
+import { openDatabase } from '../../src/db/client.ts';
+import { asOwner } from '../support/outbox.ts';
+import type { TestDatabase } from '../support/postgres.ts';
+import { createTestDatabase } from '../support/postgres.ts';
+import { only } from '../support/sector.ts';
+
+let testDatabase: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase('demo');
+  database = openDatabase(testDatabase.appUrl, 3);
+});
+afterAll(async () => {
+  await database.close();
+  await testDatabase.drop();
+});
+
+const rows = (text: string) => asOwner(testDatabase.ownerUrl, text);
+const run = (retention = usualRetention) =>
+  carryOutRetention({ database, queueMails: async () => undefined }, retention);
+
+it('takes the contact data of users who were deleted long ago, and leaves name, RID and log', async () => {
+  const deleted = await rows(
+    `select id from app_user u where deleted_at is null and phone is not null and not exists (select from administrator a where a.user_id = u.id)
+       and not exists (select from system_role s where s.user_id = u.id) order by id limit 3`,
+  );
+  expect(deleted).toHaveLength(3);
+  const ids = deleted.map(({ id }) => Number(id));
+  const [old, older, recent] = ids;
+  await rows(`do $$ begin
+    update app_user set deleted_at = now() - case when id = ${recent} then interval '23 months' else interval '25 months' end where id in (${ids.join()});
+    insert into audit_event (kind, organisation_id, organisation_name, actor_kind, actor_name, actor_role, detail)
+      select 'demo.seeded', id, name, 'OPERATOR', 'x', 'x', '{"users": 1, "assignments": 0}' from organisation; end $$`);
+  const emptied = `select count(*)::int as count from app_user where email = '${removedAddress}' and phone is null and address is null and remark is null`;
+  const before = await rows(emptied);
+  const { deletedUsers = 0 } = await run();
+  expect(deletedUsers).toBeGreaterThanOrEqual(2);
+  expect(await rows(emptied)).toEqual([{ count: Number(only(before).count) + deletedUsers }]);
+  const left = await rows(`select id from app_user where id in (${ids.join()}) and email <> '${removedAddress}'`);
+  expect(left.map(({ id }) => id)).toEqual([recent]);
+  const told = await rows(
+    `select target_user_id as id from audit_event where kind = 'user.contactDataRemoved' and target_user_id in (${old}, ${older}) order by 1`,
+  );
+  expect(told.map(({ id }) => id)).toEqual([old, older]);
+  const sum = await rows(`select detail from audit_event where kind = 'retention.carriedOut'`);
+  expect(sum).toEqual([{ detail: { removed: { deletedUsers }, kept: { deletedUsers: 24 } } }]);
+  expect(await run()).toEqual({ lookUps: 0, deletedUsers: 0 });
+  expect(await rows(`select id from audit_event where kind = 'retention.carriedOut'`)).toHaveLength(1);
+});
+
+it('drops whole months of look-ups that are over their time, never of the last half year', async () => {
+  await rows(`
+    create table lookup_event_2019_05 partition of lookup_event for values from ('2019-05-01 00:00Z') to ('2019-06-01 00:00Z');
+    create table lookup_event_2019_06 partition of lookup_event for values from ('2019-06-01 00:00Z') to ('2019-07-01 00:00Z');
+    insert into lookup_event (at, actor_user_id, actor_name, actor_role, target_user_id, page, request_id)
+      select at, 1, 'x', 'x', 1, '', 'x' from (values ('2019-05-02'::timestamptz), ('2019-06-02'), (now())) v (at)`);
+  const tables = async () =>
+    (await rows(`select relname as name from pg_class where relname like 'lookup\\_event\\_20%' and relkind = 'r'`))
+      .length;
+  const before = await tables();
+  expect((await run()).lookUps).toBe(2);
+  expect(await tables()).toBe(before - 2);
+  // Whoever has the application's role cannot have more than that removed.
+  await database.pool.query('select remove_old_lookups(0)');
+  expect(await rows('select count(*)::int as count from lookup_event')).toEqual([{ count: 1 }]);
+});
+
+it('a setting that is no number within its limits removes nothing more', () => {
+  expect(retentionFrom({ mails: '10', lookUps: '5', imports: 'x', orders: '-1' })).toEqual({
+    ...usualRetention,
+    mails: 10,
+  });
+});
