@@ -1,12 +1,10 @@
 import type { ReadDb } from '../db/access.ts';
+import { isoDay, lastIsoDay } from '../db/moments.ts';
 import type { Sql } from '../db/sql.ts';
 import { sql } from '../db/sql.ts';
 import type { AdministratorKind } from '../permissions/actor.ts';
 import { isLockedNow } from '../users/users.queries.ts';
 import type { Administrator, NamedService, Substitute } from './administrator.ts';
-
-const isoDay = (moment: Sql): Sql => sql`to_char(${moment} at time zone 'Europe/Copenhagen', 'YYYY-MM-DD')`;
-const lastIsoDay = (end: Sql): Sql => isoDay(sql`(${end} - interval '1 millisecond')`);
 
 function administratorRows(organisationId: number): Sql {
   return sql`

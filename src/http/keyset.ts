@@ -5,7 +5,7 @@ export type Cursor = { direction: 'after' | 'before'; values: string[]; id: numb
 
 const cursorForm = z.object({
   d: z.enum(['after', 'before']),
-  v: z.array(z.string().max(300)).max(3),
+  v: z.array(z.string().max(300)).max(6),
   i: z.int().min(0).max(2_147_483_647),
   p: z.int().min(1).max(10_000_000),
 });

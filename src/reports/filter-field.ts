@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ReadDb } from '../db/access.ts';
 import { danishDate } from '../http/forms.ts';
+import { dayInDenmark } from '../shared/dates.ts';
 import type { Within } from './report.ts';
 
 export type Choice = { value: string; label: string };
@@ -63,6 +64,24 @@ export function requiredDay(label: string): z.ZodType<string, unknown> {
 }
 
 export const optionalDay = danishDate;
+
+/** A day that is here already. */
+export function pastDay(label: string): z.ZodType<string, unknown> {
+  return requiredDay(label).refine((day) => day <= dayInDenmark(), `Skriv ${label} som i dag eller en tidligere dag`);
+}
+
+/** From one day to another, both included; each may be left out. */
+export const periodFields: readonly FilterField[] = [
+  { kind: 'day', name: 'fra', label: 'Fra og med', hint: 'dd-mm-åååå' },
+  { kind: 'day', name: 'til', label: 'Til og med', hint: 'dd-mm-åååå' },
+];
+
+/** A SOR code or null. */
+export const optionalUnit = z
+  .string()
+  .transform((text) => text.replace(/\s/g, ''))
+  .refine((code) => code === '' || /^\d{6,18}$/.test(code), 'Skriv SOR-koden med 6 til 18 cifre')
+  .transform((code) => (code === '' ? null : code));
 
 /** A whole number within bounds. */
 export function numberBetween(least: number, most: number, label: string): z.ZodType<number, unknown> {

@@ -38,7 +38,7 @@ export function prepareReport(actor: Actor, { reportId, organisation, filters }:
   const form = report.read(filters);
   if (!form.ok) throw new BadRequest(`${Object.values(form.errors).join('. ')}.`, 422);
   const right = ensureReport(actor, report, organisation, form.value.subject);
-  const within = { organisation, limit: right.limit };
+  const within = { organisation, limit: right.limit, readerId: actor.userId };
   return { ...right, report, prepared: form.value, within, scope: organisation === null ? 'all' : [organisation.id] };
 }
 

@@ -10,10 +10,14 @@ import type { Scope } from '../permissions/scope.ts';
 import type { CellFormat, CellValue } from './document.ts';
 import type { FilterField } from './filter-field.ts';
 import type { Key, Position } from './statement.queries.ts';
-import { statementOf } from './statement.queries.ts';
+import { countOf, statementOf } from './statement.queries.ts';
 
 /** What a report is made of an organisation, or of all (null), and what its reader does not get to see. */
-export type Within = { organisation: { id: number; cvr: string; name: string } | null; limit: Limit | null };
+export type Within = {
+  organisation: { id: number; cvr: string; name: string } | null;
+  limit: Limit | null;
+  readerId: number;
+};
 
 export type Column<Row> = {
   /** In addresses and saved views. */
@@ -81,6 +85,8 @@ export type Report = Pick<
 export type Prepared = {
   subject: number | null;
   page(db: ReadDb, within: Within, asked: Asked, place: { from: Position | null; rows: number }): Promise<ReportRow[]>;
+  /** How many rows there are, counted no further than `most` + 1. */
+  count(db: ReadDb, within: Within, most: number): Promise<number>;
   /** All rows from `from` on; keeps a connection of its own. */
   stream(source: Source, within: Within, asked: Asked, from: Position | null): AsyncIterable<ReportRow[]>;
 };
@@ -135,6 +141,10 @@ function prepare<Row extends object, Filter extends z.ZodType>(
       const found = await db.rows<Row & Keyed>(statementOf(select(within), asked, from, rows));
       const shown = found.map(read(asked));
       return from?.direction === 'before' ? shown.toReversed() : shown;
+    },
+    async count(db, within, most) {
+      const [row] = await db.rows<{ count: number }>(countOf(select(within), most));
+      return row?.count ?? 0;
     },
     async *stream({ database, scope }, within, asked, from) {
       const cellsOf = read(asked);

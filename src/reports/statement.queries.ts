@@ -28,6 +28,11 @@ export function statementOf(
     order by ${joinSql(order, ', ')} ${limit === null ? noSql : sql`limit ${limit}::int`}`;
 }
 
+/** The number of a selection's rows, at most one more than `most`. */
+export function countOf({ from, where }: Selection, most: number): Sql {
+  return sql`select count(*)::int as count from (select from ${from} where ${where} limit ${most + 1}::int) counted`;
+}
+
 function beyond(keys: readonly Key[], { key }: Position, falls: boolean): Sql {
   const names = joinSql(
     keys.map(({ expression }) => expression),

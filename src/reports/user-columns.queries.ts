@@ -98,6 +98,10 @@ export const stateJoins = sql`left join user_login l on l.user_id = u.id
   left join administrator a on a.user_id = u.id and a.organisation_id = u.organisation_id
     and a.valid_from <= now() and (a.valid_to is null or a.valid_to > now())`;
 
+/** How many roles a user holds now. */
+export const heldRoles = sql`(select count(*)::int from role_assignment g where g.user_id = u.id
+  and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now()))`;
+
 const last = { expression: sql`u.last_name`, type: 'text' } as const;
 const first = { expression: sql`u.first_name`, type: 'text' } as const;
 const user = { expression: sql`u.id`, type: 'number' } as const;

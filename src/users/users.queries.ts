@@ -1,4 +1,5 @@
 import type { ReadDb } from '../db/access.ts';
+import { isoDay } from '../db/moments.ts';
 import type { Sql } from '../db/sql.ts';
 import { joinSql, noSql, sql } from '../db/sql.ts';
 import type { TargetUser } from '../permissions/can.ts';
@@ -17,7 +18,6 @@ export const isLockedNow = sql`(u.locked_from is not null and u.locked_from <= n
 // A lock ends when its last day does, so that day is the one before the moment it ends.
 const lastDayLocked = sql`(u.locked_until - interval '1 millisecond')`;
 const lockIsPlanned = sql`(u.locked_from > now())`;
-const isoDay = (moment: Sql): Sql => sql`to_char(${moment} at time zone 'Europe/Copenhagen', 'YYYY-MM-DD')`;
 const danishDate = (moment: Sql): Sql => sql`to_char(${moment} at time zone 'Europe/Copenhagen', 'DD-MM-YYYY')`;
 const danishTime = (moment: Sql): Sql =>
   sql`to_char(${moment} at time zone 'Europe/Copenhagen', 'DD-MM-YYYY "kl." HH24.MI')`;

@@ -34,19 +34,20 @@ type Event = {
   detail: Told & { assignmentId: number; role: string; service: string; to: Told };
 };
 
-/** What the log says was there before and has happened since. */
+/** What the log says was there before and has happened since, up to an event of its own. */
 export async function replayed(
   { rows }: Facts,
   users: number[],
   before: Map<number, Held>,
   since: string,
+  until: string | null = null,
 ): Promise<Map<number, Held>> {
   const held = new Map(before);
   const events = await rows<Event>(
     `select e.kind, e.target_user_id as "userId", e.detail,
        (select r.id from role r join service s on s.id = r.service_id where r.code = e.detail ->> 'role' and s.code = e.detail ->> 'service') as "roleId"
-     from audit_event e where e.id > $1::bigint and e.target_user_id = any ($2) order by e.id`,
-    [since, users],
+     from audit_event e where e.id > $1::bigint and e.target_user_id = any ($2) and ($3::bigint is null or e.id <= $3::bigint) order by e.id`,
+    [since, users, until],
   );
   for (const { kind, userId, roleId, detail } of events) {
     const placed = ({ sorCode, scope, startsOn, endsOn }: Told): Held => ({

@@ -1,0 +1,100 @@
+import { isoDay, isoMoment, lastIsoDay } from '../db/moments.ts';
+import type { Sql } from '../db/sql.ts';
+import { sql } from '../db/sql.ts';
+import type { AdministratorKind } from '../permissions/actor.ts';
+import { administratorNames } from '../users/user.ts';
+import type { AssignmentCells } from './assignment-columns.queries.ts';
+import { placeColumns, roleColumns } from './assignment-columns.queries.ts';
+import type { Column } from './report.ts';
+import type { Key } from './statement.queries.ts';
+import type { UserCells } from './user-columns.queries.ts';
+import { userColumns } from './user-columns.queries.ts';
+
+// Access as it was: a user's period `p` (names and lock), a period of an assignment at a place `g`; `u`, `r`, `s` and `su`
+// are user, role, service and unit of today, whose former names are looked up.
+
+/** From a moment to one that is not past it. */
+export type Span = { from: Sql; to: Sql };
+
+export type AccessCells = UserCells &
+  Omit<AssignmentCells, 'reason' | 'caseNumber' | 'givenBy'> & { kind: AdministratorKind | null };
+
+export const accessSource = sql`user_period p
+  join access_period g on g.user_id = p.user_id and g.organisation_id = p.organisation_id
+  join app_user u on u.id = p.user_id join role r on r.id = g.role_id join service s on s.id = r.service_id
+  left join sor_unit su on su.code = g.sor_code`;
+
+const namesThen = (
+  at: Sql,
+): Sql => sql`r.code as "roleCode", name_then('ROLE', r.id, ${at}, r.name) as "roleName", s.code as "serviceCode",
+  name_then('SERVICE', s.id, ${at}, s.name) as "serviceName", g.sor_code as "sorCode",
+  case when su.code is not null then unit_name_then(su.code, ${at}, su.name) end as "unitName", g.scope`;
+
+export const accessSelect = ({
+  from,
+  to,
+}: Span): Sql => sql`p.user_id as "userId", p.first_name as "firstName", p.last_name as "lastName",
+  p.email, p.rid, u.username, ${namesThen(to)}, ${isoDay(sql`g.valid_from`)} as "startsOn", ${lastIsoDay(sql`g.valid_to`)} as "endsOn",
+  (select a.kind from administrator_period a where a.user_id = p.user_id and a.organisation_id = p.organisation_id
+    and a.valid_from < ${to} and (a.valid_to is null or a.valid_to > ${from}) order by a.valid_from desc limit 1) as kind`;
+
+/**
+ * Whether a user could use the role at some time of the span: both periods reach into it at once, and no lock covers all of
+ * that time. Of a user who was called differently in the same span, the last name stands.
+ */
+export function hadAccess(span: Span): Sql {
+  return sql`p.valid_from < ${span.to} and (p.valid_to is null or p.valid_to > ${span.from}) and ${isUsable(sql`p`, span)}
+    and not exists (select from user_period q where q.user_id = p.user_id and q.valid_from > p.valid_from and ${isUsable(sql`q`, span)})`;
+}
+
+// greatest and least pass over what is null: a period without end.
+function isUsable(p: Sql, { from, to }: Span): Sql {
+  const begins = sql`greatest(${p}.valid_from, g.valid_from, ${from})`;
+  const ends = sql`least(${p}.valid_to, g.valid_to, ${to})`;
+  return sql`${begins} < ${ends} and not (${p}.locked_from is not null and ${p}.locked_from <= ${begins}
+    and (${p}.locked_until is null or ${p}.locked_until >= ${ends}))`;
+}
+
+export const accessKeys: readonly Key[] = [
+  { expression: sql`p.last_name`, type: 'text' },
+  { expression: sql`p.first_name`, type: 'text' },
+  { expression: sql`p.user_id`, type: 'number' },
+  { expression: sql`g.assignment_id`, type: 'number' },
+  { expression: sql`g.valid_from`, type: 'moment' },
+];
+
+export const accessColumns: readonly Column<AccessCells>[] = [
+  ...userColumns,
+  {
+    id: 'administrator',
+    label: 'Administrator',
+    width: 20,
+    format: 'text',
+    value: (row) => (row.kind === null ? null : administratorNames[row.kind]),
+    isShown: false,
+  },
+  ...roleColumns,
+  ...placeColumns,
+  { id: 'fra', label: 'Fra', width: 12, format: 'date', value: (row) => row.startsOn, isShown: true },
+  { id: 'til', label: 'Til og med', width: 12, format: 'date', value: (row) => row.endsOn, isShown: true },
+];
+
+/** Two moments that are compared. */
+export type Moments = { before: Sql; after: Sql };
+
+const countsAt = (g: Sql, at: Sql): Sql =>
+  sql`(${g}.valid_from <= ${at} and (${g}.valid_to is null or ${g}.valid_to > ${at}))`;
+
+/** Counts at one of the moments only, and nothing else gave the same at the other. */
+export function isDifferent({ before, after }: Moments): Sql {
+  const g = sql`g`;
+  const h = sql`h`;
+  return sql`${countsAt(g, before)} <> ${countsAt(g, after)} and not exists (
+    select from access_period h where h.user_id = g.user_id and h.organisation_id = g.organisation_id and h.role_id = g.role_id
+      and h.sor_code is not distinct from g.sor_code and h.scope = g.scope
+      and case when ${countsAt(g, before)} then ${countsAt(h, after)} else ${countsAt(h, before)} end)`;
+}
+
+export const differenceSelect = ({ after }: Moments): Sql => sql`p.user_id as "userId", p.first_name as "firstName",
+  p.last_name as "lastName", p.email, p.rid, u.username, ${namesThen(after)}, ${countsAt(sql`g`, after)} as "isNew",
+  ${isoMoment(sql`case when ${countsAt(sql`g`, after)} then g.valid_from else g.valid_to end`)} as "changedAt"`;
