@@ -19,6 +19,11 @@ export function administratorsPath({ cvr }: { cvr: string }, rest = ''): string 
   return `/organisationer/${cvr}/administratorer${rest}`;
 }
 
+/** Lav rapport med brugeradministratorer, for screen and files. */
+export function administratorsReportPath({ cvr }: { cvr: string }): string {
+  return `/organisationer/${cvr}/rapporter/brugeradministratorer`;
+}
+
 export function administratorsCrumbs(organisation: { cvr: string }): Crumb[] {
   return [...usersCrumbs(organisation), { label: 'Rediger administratorer', href: administratorsPath(organisation) }];
 }
@@ -62,7 +67,7 @@ export function administratorsPage(shown: Shown): Page {
         list: administratorsPath(organisation),
         appoint: `${administratorsPath(organisation)}${search}`,
         remove: administratorsPath(organisation, '/fjern'),
-        report: administratorsPath(organisation, '/rapport'),
+        report: administratorsReportPath(organisation),
         create: usersPath(organisation, '/opret'),
       },
     },
@@ -119,38 +124,4 @@ function chooser({ organisation, actor, posted }: Shown, users: NonNullable<Show
     pager,
     countText: counted(users.count, 'bruger', 'brugere'),
   };
-}
-
-/** Brugeradministratorer: the guide's report, as a page to read and print. */
-export function administratorsReport(
-  organisation: AddressedOrganisation,
-  administrators: Administrator[],
-  substitutes: Substitute[],
-  today: string,
-): Page {
-  const line = (person: { firstName: string; lastName: string; email: string; rid: string }, role: string): object => ({
-    organisation: organisation.name,
-    name: fullName(person),
-    email: person.email,
-    role,
-    rid: person.rid,
-  });
-  const now = administrators.filter((one) => one.hasBegun);
-  const standIns = substitutes.flatMap((one) => {
-    const away = now.find((administrator) => administrator.id === one.administratorId);
-    return one.hasBegun && away !== undefined
-      ? [line(one, `${administratorNames[away.kind]} (vikar for ${fullName(away)})`)]
-      : [];
-  });
-  return page(
-    'administrators/report',
-    'Brugeradministratorer',
-    {
-      organisation: { line: organisationLine(organisation) },
-      today,
-      rows: [...now.map((one) => line(one, administratorNames[one.kind])), ...standIns],
-      paths: { list: administratorsPath(organisation) },
-    },
-    administratorsCrumbs(organisation),
-  );
 }

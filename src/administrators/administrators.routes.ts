@@ -8,7 +8,7 @@ import type { Visit } from '../pages/visit.ts';
 import { change, organisationOf, read, readForm } from '../pages/visit.ts';
 import { mayEver } from '../permissions/scope.ts';
 import { faultsOfPeriod } from '../role-assignments/period.ts';
-import { dayInDenmark, formatDate } from '../shared/dates.ts';
+import { dayInDenmark } from '../shared/dates.ts';
 import { FieldRefused } from '../shared/errors.ts';
 import { counted } from '../shared/text.ts';
 import { isFiltered, readListQuery } from '../users/user-list.ts';
@@ -18,7 +18,7 @@ import { roleNames } from './administrator.ts';
 import { administratorTermsRoutes } from './administrator-terms.routes.ts';
 import { appointForm, removeForm } from './administrators.forms.ts';
 import type { Shown } from './administrators.pages.ts';
-import { administratorsPage, administratorsPath, administratorsReport } from './administrators.pages.ts';
+import { administratorsPage, administratorsPath, administratorsReportPath } from './administrators.pages.ts';
 import { listAdministrators, listSubstitutes } from './administrators.queries.ts';
 import type { Appointed } from './appointment.changes.ts';
 import { appointAdministrators } from './appointment.changes.ts';
@@ -33,7 +33,7 @@ export const administratorsRoutes: Route[] = [
   // What was ticked before a session ran out comes back here.
   get('/organisationer/:cvr/administratorer/fjern', 'administrator.remove', show),
   post('/organisationer/:cvr/administratorer/fjern', 'administrator.remove', remove, manyFields),
-  get('/organisationer/:cvr/administratorer/rapport', 'report.administrators', showReport),
+  get('/organisationer/:cvr/administratorer/rapport', 'report.administrators', leadToReport),
   ...administratorTermsRoutes,
   ...substitutesRoutes,
 ];
@@ -102,9 +102,7 @@ async function remove(visit: Visit): Promise<Answer> {
   );
 }
 
-async function showReport(visit: Visit, db: ReadDb): Promise<Answer> {
-  const organisation = organisationOf(visit);
-  const administrators = await listAdministrators(db, organisation.id);
-  const substitutes = await listSubstitutes(db, organisation.id);
-  return administratorsReport(organisation, administrators, substitutes, formatDate(new Date()));
+/** The report was a page of its own here; bookmarks lead on. */
+async function leadToReport(visit: Visit): Promise<Answer> {
+  return seeOther(administratorsReportPath(organisationOf(visit)));
 }

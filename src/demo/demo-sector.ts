@@ -86,6 +86,7 @@ async function writeSector(db: Connection): Promise<{ users: number; assignments
   await writeSystemRoles(db, usersByKey);
   await writeAgreements(db, usersByKey, organisations, today);
   await writeStatus(db, today);
+  await db.query('select count_report_figures()');
 
   const given = [
     ...makeAssignments(users, roles, ground),

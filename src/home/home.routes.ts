@@ -113,6 +113,7 @@ function organisationModel(actor: Actor, summary: OrganisationSummary, todos: To
         ? [{ label: 'Mine seneste ændringer', href: batchesPath(summary) }]
         : []),
       ...(mayEver(actor, 'user.delete', summary.id) ? [{ label: 'Huskeliste', href: todosPath(summary) }] : []),
+      { label: 'Rapporter', href: `${path}/rapporter` },
       { label: 'Hvorfor kan en person ikke komme ind?', href: '/adgangstjek' },
       { label: 'Rettigheder til roller', href: `${path}/rettigheder` },
       ...(mayEver(actor, 'auditLog.view', summary.id) ? [{ label: 'Log', href: logPath(summary) }] : []),

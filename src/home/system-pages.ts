@@ -1,4 +1,3 @@
-import { fewAdministratorsPath } from '../administrators/few-administrators.routes.ts';
 import { logPath } from '../audit/log.pages.ts';
 import type { Actor } from '../permissions/actor.ts';
 import type { Action } from '../permissions/rules.ts';
@@ -26,12 +25,18 @@ const pages: readonly SystemPage[] = [
   main('services', 'Services', '/system/services', 'service.edit'),
   main('serviceRequests', 'Anmodninger om services', '/system/anmodninger', 'serviceAccess.decide'),
   main('sor', 'SOR', '/sor-indlaesninger', 'importRun.view'),
+  main('reports', 'Rapporter', '/rapporter', 'report.organisations'),
   main('status', 'Drift', manageStatusPath, 'statusMessage.manage'),
   main('settings', 'Indstillinger og tekster', settingsPath, 'systemSettings.view'),
   main('log', 'Log', logPath(null), 'auditLog.view'),
   further('agreementTexts', 'Aftaletekster', '/system/aftaletekster', 'systemSettings.view'),
   further('systemRoles', 'Systemroller', systemRolesPath, 'systemRole.appoint'),
-  further('fewAdministrators', 'Få organisationsadministratorer', fewAdministratorsPath, 'report.organisations'),
+  further(
+    'fewAdministrators',
+    'Få organisationsadministratorer',
+    '/rapporter/faa-administratorer',
+    'report.organisations',
+  ),
 ];
 
 /** What the system's own people keep, as far as this one may. */

@@ -124,6 +124,16 @@ export const queues = [
     deleteAfterSeconds: 86_400,
   },
   {
+    name: 'reports.count',
+    policy: 'exclusive',
+    // Once a day; it asks each hour whether that is done, so that a day whose night was missed has its figures too.
+    cron: '41 * * * *',
+    retryLimit: 2,
+    retryDelay: 600,
+    expireInSeconds: 1800,
+    deleteAfterSeconds: 86_400,
+  },
+  {
     name: 'services.retire',
     policy: 'exclusive',
     // As with departures: the day begins at midnight in Denmark. The database refuses from that moment on by itself.

@@ -14,6 +14,7 @@ import { closeRunOutLocks } from '../emergency-locks/expiry.changes.ts';
 import { listWaitingOrders } from '../bulk-orders/bulk-orders.queries.ts';
 import { orderIdOf, orderJob } from '../bulk-orders/order-job.ts';
 import { runOrder } from '../bulk-orders/run-order.changes.ts';
+import { countFigures } from '../reports/figures.changes.ts';
 import { tellOfEnded } from '../status/tell-ended.changes.ts';
 import { carryOutRetention, tellRemoved } from '../retention/carry-out.changes.ts';
 import type { Retention } from '../retention/retention.ts';
@@ -59,6 +60,10 @@ export async function startWorkers(boss: PgBoss, workplace: Workplace): Promise<
   await boss.work('services.retire' satisfies QueueName, { pollingIntervalSeconds: 30 }, () => retire(boss, workplace));
   await boss.work('audit.seal' satisfies QueueName, { pollingIntervalSeconds: 5 }, () => seal(boss, workplace));
   await boss.work('audit.verify' satisfies QueueName, { pollingIntervalSeconds: 5 }, () => verify(boss, workplace));
+  await boss.work('reports.count' satisfies QueueName, { pollingIntervalSeconds: 30 }, async () => {
+    const counted = await countFigures(workplace.database);
+    if (counted > 0) workplace.log.info({ counted }, 'The figures of the day were counted');
+  });
   const { mailing } = workplace;
   if (mailing === undefined) return;
   await boss.work('departures.carryOut' satisfies QueueName, { pollingIntervalSeconds: 30 }, () =>

@@ -28,6 +28,7 @@ function inOrganisation(actor: Actor, cvr: string): NavigationItem[] {
     { id: 'users', label: 'Brugeroversigt', href: `${path}/brugere` },
     { id: 'roles', label: 'Find en rolle', href: `${path}/roller` },
     { id: 'rights', label: 'Rettigheder til roller', href: `${path}/rettigheder` },
+    { id: 'reports', label: 'Rapporter', href: `${path}/rapporter` },
     { id: 'organisation', label: 'Organisationen', href: path },
   ];
 }

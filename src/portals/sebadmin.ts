@@ -34,6 +34,7 @@ import { roleAssignmentsRoutes } from '../role-assignments/role-assignments.rout
 import { repointingRoutes } from '../repointing/repointing.routes.ts';
 import { rolesRoutes } from '../roles/roles.routes.ts';
 import { serviceAccessRoutes } from '../service-access/service-access.routes.ts';
+import { reportsRoutes } from '../reports/reports.routes.ts';
 import { retirementRoutes } from '../services/retirement.routes.ts';
 import { serviceRolesRoutes } from '../services/service-roles.routes.ts';
 import { servicesRoutes } from '../services/services.routes.ts';
@@ -93,6 +94,7 @@ export const sebadminRoutes: Route[] = [
   ...sorImportsRoutes,
   ...repointingRoutes,
   ...accessCheckRoutes,
+  ...reportsRoutes,
   ...auditRoutes,
   ...lookUpsRoutes,
   ...auditSealRoutes, // before an event's own page, whose :event would take "forsegling"

@@ -104,7 +104,7 @@ GET  /organisationer/:cvr/administratorer              200   200   200   200   2
 POST /organisationer/:cvr/administratorer              403   403   422   403   403   404   404   303    303
 GET  /organisationer/:cvr/administratorer/fjern        403   403   200   403   403   404   404   303    303
 POST /organisationer/:cvr/administratorer/fjern        403   403   422   403   403   404   404   303    303
-GET  /organisationer/:cvr/administratorer/rapport      200   200   200   200   200   404   404   303    303
+GET  /organisationer/:cvr/administratorer/rapport      303   303   303   303   303   404   404   303    303
 GET  /organisationer/:cvr/administratorer/:id          403   403   200   403   403   404   404   303    303
 POST /organisationer/:cvr/administratorer/:id          403   403   422   403   403   404   404   303    303
 GET  /organisationer/:cvr/administratorer/:id/vikar    403   403   200   403   403   404   404   303    303
@@ -184,8 +184,20 @@ POST /log/forsegling                                   422   422   403   403   4
 GET  /log/:event                                       200   200   403   403   403   403   403   303    303
 GET  /organisationer/:cvr/log                          200   200   200   200   403   404   404   303    303
 GET  /organisationer/:cvr/log/:event                   200   200   200   200   403   404   404   303    303
+GET  /organisationer/:cvr/rapporter                    200   200   200   200   200   404   404   303    303
+POST /organisationer/:cvr/rapporter/:report/visninger  303   303   303   303   303   404   404   303    303
+GET  /organisationer/:cvr/rapporter/visninger/:id      404   404   404   404   404   404   404   303    303
+POST /organisationer/:cvr/rapporter/visninger/:id      404   404   404   404   404   404   404   303    303
+POST /organisationer/:cvr/rapporter/visninger/:id/slet 404   404   404   404   404   404   404   303    303
+GET  /organisationer/:cvr/rapporter/:report            200   200   200   200   200   404   404   303    303
+GET  /rapporter                                        200   200   403   403   403   403   403   303    303
+POST /rapporter/:report/visninger                      303   303   403   403   403   403   403   303    303
+GET  /rapporter/visninger/:id                          404   404   403   403   403   403   403   303    303
+POST /rapporter/visninger/:id                          404   404   403   403   403   403   403   303    303
+POST /rapporter/visninger/:id/slet                     404   404   403   403   403   403   403   303    303
+GET  /rapporter/:report                                200   200   403   403   403   403   403   303    303
 GET  /find-administrator                               200   200   200   200   200   200   200   303    303
-GET  /system/faa-administratorer                       200   200   403   403   403   403   403   303    303
+GET  /system/faa-administratorer                       303   303   403   403   403   403   403   303    303
 GET  /system/systemroller                              200   403   403   403   403   403   403   303    303
 POST /system/systemroller                              422   403   403   403   403   403   403   303    303
 POST /system/systemroller/:id/fjern                    404   403   403   403   403   403   403   303    303
@@ -364,6 +376,7 @@ function addressOf(path: string): string {
     .replace(':substitute', '2147483647')
     .replace(':batch', '7F3K-22QX-9ABM')
     .replace(':message', '900')
+    .replace(':report', path.startsWith('/rapporter') ? 'faa-administratorer' : 'alle-brugere')
     .replace(':topic', 'kontakt')
     .replace(':setting', 'kontakt')
     .replace(':version', '1')

@@ -222,12 +222,12 @@ describe('Find din administrator', () => {
 describe('Få organisationsadministratorer', () => {
   it('lists open organisations that hang by one or none, for the system owner and the servicedesk', async () => {
     for (const person of ['system-owner', 'servicedesk']) {
-      const { status, text } = await (await app.signedIn(person)).get('sebadmin', '/system/faa-administratorer');
+      const { status, text } = await (await app.signedIn(person)).get('sebadmin', '/rapporter/faa-administratorer');
       expect([status, mainText(text)]).toEqual([200, expect.stringContaining('Lægehuset Prøvegade')]);
       expect(mainText(text)).toContain('Anders Øland');
       expect(mainText(text)).not.toMatch(/Region Eksempel|Klinik Fjordblik|Øreklinikken/);
     }
     const admin = await app.signedIn('region-org-admin');
-    expect((await admin.get('sebadmin', '/system/faa-administratorer')).status).toBe(403);
+    expect((await admin.get('sebadmin', '/rapporter/faa-administratorer')).status).toBe(403);
   });
 });

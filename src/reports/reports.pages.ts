@@ -1,0 +1,188 @@
+import type { FieldErrors } from '../http/forms.ts';
+import type { Crumb, Page } from '../pages/page.ts';
+import { page, rejected } from '../pages/page.ts';
+import { counted, formatNumber, searchWords } from '../shared/text.ts';
+import { errorList, organisationLine } from '../users/users.pages.ts';
+import { cellText, marked } from './cell-text.ts';
+import type { Choice, FilterField } from './filter-field.ts';
+import type { Found } from './find.ts';
+import { holds } from './find.ts';
+import type { ColumnHead, Report, ReportRow, Within } from './report.ts';
+import type { Screen } from './screen.ts';
+import { addressOf, choiceFields, placeText } from './screen.ts';
+
+export const rowsPerPage = 50;
+export const mostCounted = 10_000;
+
+export function reportsPath(organisation: { cvr: string } | null, rest = ''): string {
+  return organisation === null ? `/rapporter${rest}` : `/organisationer/${organisation.cvr}/rapporter${rest}`;
+}
+
+export function reportsCrumbs(organisation: { cvr: string } | null): Crumb[] {
+  return [
+    { label: 'Forside', href: '/' },
+    { label: 'Rapporter', href: reportsPath(organisation) },
+  ];
+}
+
+/** A field of the filter with what can be chosen, and whom a person's id names. */
+export type ShownField = { field: FilterField; choices: Choice[]; personName: string | null };
+
+/** The rows of one page; one more than is shown tells that there are more. */
+export type Shown = { rows: ReportRow[]; count: number | null; found: Found | null };
+
+type Model = {
+  report: Report;
+  organisation: Within['organisation'];
+  screen: Screen;
+  fields: ShownField[];
+  errors: FieldErrors;
+  /** Null until the filter is complete and right. */
+  shown: Shown | null;
+  /** That the log knows of this report already; carried by the links to its further pages. */
+  proof: string;
+};
+
+export function reportPage({ report, organisation, screen, fields, errors, shown, proof }: Model): Page {
+  const path = reportsPath(organisation, `/${report.id}`);
+  const heads = screen.asked.columns.flatMap((id) => report.columns.filter((column) => column.id === id));
+  const model = {
+    organisation: organisation === null ? null : { line: organisationLine(organisation) },
+    title: report.title,
+    description: report.description,
+    paths: { form: path, reports: reportsPath(organisation), save: `${path}/visninger` },
+    fields: fields.map((one) => fieldModel(one, screen, errors, path)),
+    columns: report.columns.map(({ id, label }) => ({ id, label, isChosen: screen.asked.columns.includes(id) })),
+    order: choiceFields(screen).filter(([name]) => name === 'sorter' || name === 'faldende'),
+    onward: [...choiceFields(screen), ['vist', proof]],
+    choice: new URLSearchParams(choiceFields(screen)).toString(),
+    errors: errorList(errors),
+    find: screen.find,
+    table: shown === null ? null : tableModel({ report, organisation, screen, heads, path, proof }, shown),
+  };
+  const made = page('reports/show', report.title, model, reportsCrumbs(organisation));
+  return Object.keys(errors).length === 0 ? made : rejected(made);
+}
+
+function fieldModel(
+  { field, choices, personName }: ShownField,
+  screen: Screen,
+  errors: FieldErrors,
+  path: string,
+): object {
+  const value = screen.filters[field.name] ?? '';
+  return {
+    name: field.name,
+    kind: field.kind,
+    label: field.label,
+    hint: field.hint ?? null,
+    isRequired: field.isRequired ?? false,
+    error: errors[field.name] ?? null,
+    value,
+    any: field.kind === 'choice' ? (field.any ?? '') : '',
+    choices: choices.map((choice) => ({
+      ...choice,
+      isChosen: choice.value === value,
+      href: addressOf(path, { ...screen, filters: { ...screen.filters, [field.name]: choice.value } }),
+    })),
+    personName,
+    change: addressOf(path, { ...screen, filters: { ...screen.filters, [field.name]: '' } }),
+  };
+}
+
+type Table = {
+  report: Report;
+  organisation: Within['organisation'];
+  screen: Screen;
+  heads: ColumnHead[];
+  path: string;
+  proof: string;
+};
+
+function tableModel(table: Table, { rows, count, found }: Shown): object {
+  const { screen, heads, organisation } = table;
+  const words = searchWords(screen.find);
+  const formats = heads.map(({ format }) => format);
+  const onward = screen.place?.direction !== 'before';
+  const page = onward ? rows.slice(0, rowsPerPage) : rows.slice(-rowsPerPage);
+  const base = organisation === null ? '' : `/organisationer/${organisation.cvr}`;
+  return {
+    caption: table.report.title,
+    headers: heads.map((head) => headerModel(table, head)),
+    rows: page.map((row, index) => ({
+      isFound: found?.result === 'found' && index === 0,
+      cells: row.cells.map((value, column) => ({
+        parts: marked(cellText(value, formats[column] ?? 'text'), holds(row, { formats, words }) ? words : []),
+        href: row.paths[column] ? `${base}${row.paths[column]}` : null,
+        look: lookOf(formats[column]),
+      })),
+    })),
+    count:
+      count === null
+        ? null
+        : count > mostCounted
+          ? `mere end ${formatNumber(mostCounted)} rækker`
+          : counted(count, 'række', 'rækker'),
+    pager: pagerModel(table, page, rows.length > rowsPerPage),
+    found: foundModel(table, found),
+  };
+}
+
+function lookOf(format: string | undefined): string {
+  if (format === 'number') return 'seb-number';
+  return format === 'date' || format === 'dateTime' ? 'seb-date' : format === 'code' ? 'seb-code' : '';
+}
+
+function headerModel({ report, screen, path, proof }: Table, { id, label, format }: ColumnHead): object {
+  const order = report.orders.find(({ column }) => column === id) ?? null;
+  const isSorted = order !== null && order.id === screen.asked.order.id;
+  const falls = isSorted ? !screen.asked.isDescending : false;
+  return {
+    label,
+    look: lookOf(format),
+    href:
+      order === null ? null : addressOf(path, { ...screen, sort: order.id, isDescending: falls }, [['vist', proof]]),
+    ariaSort: isSorted ? (screen.asked.isDescending ? 'descending' : 'ascending') : null,
+    mark: isSorted ? (screen.asked.isDescending ? ' ↓' : ' ↑') : '',
+    hint: falls ? 'sortér faldende' : 'sortér stigende',
+  };
+}
+
+function pagerModel({ screen, path, proof }: Table, page: ReportRow[], isMore: boolean): object {
+  const number = screen.place?.page ?? 1;
+  const [first, last] = [page[0], page.at(-1)];
+  const isOnward = screen.place?.direction !== 'before';
+  const hasNext = last !== undefined && (isOnward ? isMore : true);
+  const hasPrevious = first !== undefined && (isOnward ? screen.place !== null : isMore);
+  const onward: [string, string][] = [
+    ['vist', proof],
+    ...(screen.find === '' ? [] : [['find', screen.find] satisfies [string, string]]),
+  ];
+  const to = (direction: 'after' | 'before', row: ReportRow, at: number): string =>
+    addressOf(path, screen, [['plads', placeText(direction, row.key, Math.max(1, at))], ...onward]);
+  return {
+    text: `Side ${formatNumber(number)}`,
+    first: screen.place === null ? null : addressOf(path, screen, onward),
+    previous: hasPrevious && first !== undefined ? to('before', first, number - 1) : null,
+    next: hasNext && last !== undefined ? to('after', last, number + 1) : null,
+  };
+}
+
+function foundModel({ screen, path, proof }: Table, found: Found | null): object | null {
+  if (found === null) return null;
+  const again = (label: string, more: [string, string][]): { label: string; href: string } => ({
+    label,
+    href: addressOf(path, screen, [['vist', proof], ['find', screen.find], ['soeg-nu', '1'], ...more]),
+  });
+  const fromHere = (key: string[]): [string, string][] => [['efter', placeText('after', key, 1)]];
+  if (found.result === 'found')
+    return { text: `Fundet: “${screen.find}”. Rækken står øverst.`, link: again('Næste', fromHere(found.key)) };
+  if (found.result === 'paused')
+    return {
+      text: `“${screen.find}” er ikke fundet i de ${formatNumber(found.rows)} rækker, der er gennemsøgt indtil nu.`,
+      link: again('Søg videre', fromHere(found.key)),
+    };
+  return screen.after === null
+    ? { text: `“${screen.find}” findes ikke i rapporten. Prøv færre bogstaver.`, link: null }
+    : { text: `Der er ikke flere med “${screen.find}”.`, link: again('Søg forfra', []) };
+}

@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { App } from '../support/app.ts';
+import { startApp } from '../support/app.ts';
+import type { Browser, Reply } from '../support/browser.ts';
+import { formOf, mainText } from '../support/browser.ts';
+import { cvrs, idOf, only, operate } from '../support/sector.ts';
+
+let app: App;
+let admin: Browser;
+
+beforeAll(async () => {
+  app = await startApp();
+  admin = await app.signedIn('region-org-admin');
+});
+beforeEach(() => app.rows('delete from rate_limit'));
+afterAll(() => app.close());
+
+const base = `/organisationer/${cvrs.region}/rapporter`;
+const unescaped = (text: string): string => text.replaceAll('&amp;', '&');
+const linkTo = (reply: Reply, label: string): string =>
+  unescaped(new RegExp(`<a href="([^"]*)"[^>]*>${label}<`).exec(reply.text)?.[1] ?? `no link ${label}`);
+const show = (path: string, browser = admin): Promise<Reply> => browser.get('sebadmin', path);
+/** The cells of the table's rows, as text. */
+const rowsOf = ({ text }: Reply): string[][] =>
+  [...text.matchAll(/<tr[^>]*>(<td.*?)<\/tr>/gs)].map(([, row = '']) =>
+    [...row.matchAll(/<td[^>]*>(.*?)<\/td>/gs)].map(([, cell = '']) => cell.replaceAll(/<[^>]+>/g, '')),
+  );
+const made = (): Promise<{ detail: { report: string; rows: number; hasMore: boolean; filters: object[] } }[]> =>
+  app.rows(`select detail from audit_event where kind = 'report.made' order by id`);
+
+describe('a report on the screen', () => {
+  it('has pages by key, forwards and back, and is one event of the log for all of them', async () => {
+    const before = (await made()).length;
+    const first = await show(
+      `${base}/alle-brugere?status=aktiv&kolonne=fornavn&kolonne=efternavn&kolonne=rid&kolonne=rolle`,
+    );
+    expect(first.status).toBe(200);
+    expect(rowsOf(first)).toHaveLength(50);
+    expect(mainText(first.text)).toMatch(/Side 1 \([\d.]+ rækker\)/);
+    const second = await show(linkTo(first, 'Næste'));
+    expect(mainText(second.text)).toContain('Side 2');
+    expect(rowsOf(second)[0]).not.toEqual(rowsOf(first)[0]);
+    const back = await show(linkTo(second, 'Forrige'));
+    expect(rowsOf(back)).toEqual(rowsOf(first));
+    expect(mainText(back.text)).toContain('Side 1');
+    const events = (await made()).slice(before);
+    expect(events).toMatchObject([
+      { detail: { report: 'alle-brugere', hasMore: false, filters: [{ label: 'Status', value: 'Aktiv' }] } },
+    ]);
+    expect(only(events).detail.rows).toBeGreaterThan(50);
+  });
+
+  it('is an event of its own again where the proof of the first is missing, of somebody else or of another filter', async () => {
+    const first = await show(`${base}/alle-brugere`);
+    const next = linkTo(first, 'Næste');
+    const before = (await made()).length;
+    await show(next.replace(/&?vist=[^&]*/, ''));
+    await show(next.replace('status=', 'status=aktiv'));
+    await show(next, await app.signedIn('region-read-only'));
+    expect((await made()).length).toBe(before + 3);
+    await show(next);
+    expect((await made()).length).toBe(before + 3);
+  });
+
+  it('is sorted by what an index carries, and marks it', async () => {
+    const first = await show(`${base}/alle-brugere?kolonne=efternavn&kolonne=email`);
+    const falling = await show(`${base}/alle-brugere?kolonne=email&sorter=email&faldende=1`);
+    const emails = rowsOf(falling).map(([email = '']) => email);
+    expect(emails).toEqual(emails.toSorted().toReversed());
+    expect(first.text).toContain('aria-sort="ascending"');
+    expect(falling.text).toContain('aria-sort="descending"');
+  });
+
+  it('finds through the whole report, one after the other, and says when there is no more', async () => {
+    const users = await app.rows<{ last_name: string }>(
+      `select u.last_name from app_user u join organisation o on o.id = u.organisation_id where o.cvr = $1 and u.deleted_at is null
+       order by u.last_name desc, u.first_name desc, u.id desc limit 1`,
+      [cvrs.region],
+    );
+    const { last_name: last } = only(users);
+    const path = `${base}/alle-brugere?kolonne=efternavn&kolonne=rid&find=${encodeURIComponent(last)}&soeg-nu=1`;
+    let reply = await show(path);
+    expect(mainText(reply.text)).toContain(`Fundet: “${last}”`);
+    expect(reply.text).toContain(`<mark>${last}</mark>`);
+    expect(rowsOf(reply)[0]?.[0]).toBe(last);
+    let finds = 1;
+    for (; mainText(reply.text).includes('Fundet:') && finds < 60; finds += 1)
+      reply = await show(linkTo(reply, 'Næste'));
+    expect(mainText(reply.text)).toContain(`Der er ikke flere med “${last}”`);
+    expect(mainText((await show(`${base}/alle-brugere?find=qqqzzz&soeg-nu=1`)).text)).toContain(
+      'findes ikke i rapporten',
+    );
+  });
+
+  it('takes what is no cursor, column or order for the beginning, and tells what is wrong with a day', async () => {
+    for (const odd of [
+      'plads=x',
+      'efter=..',
+      'kolonne=nej',
+      'sorter=nej',
+      'faldende=9',
+      `plads=${Buffer.from('{"d":"after","v":["a","b","x","y"],"i":0,"p":1}').toString('base64url')}`,
+    ])
+      expect([odd, (await show(`${base}/alle-brugere?${odd}`)).status]).toEqual([odd, 200]);
+    const wrong = await show(`${base}/adgang-paa-dato?dag=31-02-2026`);
+    expect([wrong.status, mainText(wrong.text)]).toEqual([422, expect.stringContaining('fx 31-12-2026')]);
+    const future = await show(`${base}/adgang-paa-dato?dag=01-01-2126`);
+    expect([future.status, mainText(future.text)]).toEqual([
+      422,
+      expect.stringContaining('i dag eller en tidligere dag'),
+    ]);
+    expect((await show(`${base}/forskelle?fra=02-01-2026&til=01-01-2026`)).status).toBe(422);
+    expect((await show(`${base}/findes-ikke`)).status).toBe(404);
+    expect((await show(`${base}/tal-pr-service`)).status).toBe(404);
+  });
+
+  it('asks for the person it is about, and knows nobody of another organisation', async () => {
+    const before = (await made()).length;
+    const asked = await show(`${base}/aendringer-paa-bruger?person=N%C3%B8rg%C3%A5rd`);
+    expect(mainText(asked.text)).toContain('Søren Ægidius Nørgård');
+    const own = await idOf(app, 'region-user');
+    const foreign = await idOf(app, 'municipality-org-admin');
+    expect(rowsOf(await show(`${base}/enkelt-bruger?bruger=${foreign}`))).toEqual([]);
+    expect((await made()).length).toBe(before);
+    const shown = await show(`${base}/enkelt-bruger?bruger=${own}`);
+    expect(mainText(shown.text)).toContain('Bruger: Søren Ægidius Nørgård');
+    const [event] = await app.rows<{ target_user_id: number; target_name: string }>(
+      `select target_user_id, target_name from audit_event where kind = 'report.made' order by id desc limit 1`,
+    );
+    expect(event).toEqual({ target_user_id: own, target_name: 'Søren Ægidius Nørgård' });
+  });
+
+  it('tells a brugeradministrator nothing that was done to administrators, and an organisationsadministrator all', async () => {
+    const owner = await idOf(app, 'region-read-only');
+    const region = `(select id from organisation where cvr = '${cvrs.region}')`;
+    await operate(
+      app,
+      `insert into audit_event (kind, organisation_id, organisation_name, actor_kind, actor_name, actor_role, target_user_id, target_name, detail)
+       select 'user.locked', id, name, 'SYSTEM', 'SEB', 'system', ${owner}, 'Ulla Ærø', '{"from": null, "until": null, "reason": "Kanin"}' from organisation where id = ${region}`,
+    );
+    const path = `${base}/aendringer-paa-bruger?bruger=${owner}`;
+    expect(mainText((await show(path)).text)).toContain('Kanin');
+    expect(mainText((await show(path, await app.signedIn('region-user-admin'))).text)).not.toContain('Kanin');
+    const reader = await app.signedIn('region-read-only');
+    expect((await show(path, reader)).status).toBe(200); // her own
+    expect((await show(`${base}/aendringer-paa-bruger?bruger=${await idOf(app, 'region-user')}`, reader)).status).toBe(
+      403,
+    );
+  });
+});
+
+describe('the front page of reports', () => {
+  it('lists what one may have, leads on from the old report, and shows the figures in picture and table', async () => {
+    const { text, status } = await show(base);
+    expect(status).toBe(200);
+    for (const title of ['Alle brugere i et CVR', 'Hvem havde adgang den …', 'Udløber snart', 'En enkelt gruppe'])
+      expect(mainText(text)).toContain(title);
+    expect(text).toContain(`href="${base}/brugere-med-rolle">En enkelt gruppe`);
+    expect(text.match(/<svg role="img"/g)).toHaveLength(4);
+    const [figure] = await app.rows<{ users: string }>(
+      `select count(*)::text as users from app_user u join organisation o on o.id = u.organisation_id where o.cvr = $1 and u.deleted_at is null`,
+      [cvrs.region],
+    );
+    expect(text).toMatch(new RegExp(`<td class="seb-number">${Number(figure?.users).toLocaleString('da-DK')}</td>`));
+    const reader = await show(base, await app.signedIn('region-read-only'));
+    expect(mainText(reader.text)).not.toContain('Ændringer udført af bruger');
+    expect(mainText((await show('/rapporter', await app.signedIn('servicedesk'))).text)).toContain('Tal pr. service');
+  });
+
+  it('keeps a view under a name that is one’s own, to be renamed and deleted', async () => {
+    const shown = await show(`${base}/udloeber-snart?dage=400&kolonne=efternavn`);
+    const form = formOf(shown.text, `${base}/udloeber-snart/visninger`);
+    const save = (navn: string, browser = admin): Promise<Reply> =>
+      browser.post('sebadmin', form.action, { ...form.fields, _key: crypto.randomUUID(), navn });
+    expect((await save('Min liste')).status).toBe(303);
+    const refused = await save('min LISTE');
+    expect(mainText((await show(refused.location ?? '')).text)).toContain('allerede en visning med det navn');
+    const front = await show(base);
+    const link = linkTo(front, 'Min liste');
+    expect(link).toContain('dage=400');
+    expect((await show(link)).status).toBe(200);
+    const edit = unescaped(/href="([^"]*visninger\/\d+)"/.exec(front.text)?.[1] ?? '');
+    const others = await app.signedIn('region-user-admin');
+    expect((await show(edit, others)).status).toBe(404);
+    expect(mainText((await show(base, others)).text)).not.toContain('Min liste');
+    expect((await admin.submit('sebadmin', edit, { navn: 'Udløber' })).status).toBe(303);
+    expect(mainText((await show(base)).text)).toContain('Udløber');
+    expect((await admin.submit('sebadmin', edit, { navn: '' })).status).toBe(422);
+    const gone = formOf((await show(edit)).text, `${edit}/slet`);
+    const theirs = { ...formOf((await show('/mine-oplysninger', others)).text, '/mine-oplysninger').fields };
+    expect((await others.post('sebadmin', gone.action, theirs)).status).toBe(404);
+    expect((await admin.post('sebadmin', gone.action, gone.fields)).status).toBe(303);
+    expect((await show(edit)).status).toBe(404);
+  });
+});
