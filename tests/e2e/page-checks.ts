@@ -52,7 +52,7 @@ export function pagesLeftOut(routes: readonly Route[], seen: readonly string[]):
     const pattern = new RegExp(
       `^${path
         .replace(':cvr', '\\d{8}')
-        .replace(/:(token|batch|topic|setting)/, '[\\w-]+')
+        .replace(/:(token|batch|topic|setting|report)/, '[\\w-]+')
         .replaceAll(/:\w+/g, '\\d+')}$`,
     );
     return seen.some((one) => pattern.test(one));

@@ -24,6 +24,7 @@ import { onBehalfRoutes } from '../../src/on-behalf/on-behalf.routes.ts';
 import { ownSessionsRoutes } from '../../src/own-sessions/own-sessions.routes.ts';
 import { catalogueRoutes } from './catalogue-routes.ts';
 import { repointingRoutes } from '../../src/repointing/repointing.routes.ts';
+import { reportsRoutes } from '../../src/reports/reports.routes.ts';
 import { sorImportsRoutes } from '../../src/sor-imports/sor-imports.routes.ts';
 import type { Route } from '../../src/pages/route.ts';
 import { manageStatusRoutes } from '../../src/status/manage-status.routes.ts';
@@ -55,6 +56,7 @@ export const sweptElsewhere: readonly Route[] = [
   ...onBehalfRoutes,
   ...ownSessionsRoutes,
   ...repointingRoutes,
+  ...reportsRoutes,
   ...sorImportsRoutes,
   ...batchesRoutes,
   ...bulkOrdersRoutes,
