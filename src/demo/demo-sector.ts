@@ -86,7 +86,6 @@ async function writeSector(db: Connection): Promise<{ users: number; assignments
   await writeSystemRoles(db, usersByKey);
   await writeAgreements(db, usersByKey, organisations, today);
   await writeStatus(db, today);
-  await db.query('select count_report_figures()');
 
   const given = [
     ...makeAssignments(users, roles, ground),
@@ -103,6 +102,8 @@ async function writeSector(db: Connection): Promise<{ users: number; assignments
   await closeUnits(db, units);
   await lockUsers(db, written);
   await closeOrganisations(db, organisations);
+  // Last, since it counts what is there; the year before comes from the periods.
+  await db.query('select count_report_figures()');
   return { users: written.length, assignments: assignments.length };
 }
 

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-/** Where a keyset page begins: after (or before) a row's sort values and id, with the page number that is shown. */
+/** Where a keyset page begins: after (or before) a row's sort values and id, with the page number that is shown; 0 = unknown. */
 export type Cursor = { direction: 'after' | 'before'; values: string[]; id: number; page: number };
 
 const cursorForm = z.object({
   d: z.enum(['after', 'before']),
   v: z.array(z.string().max(300)).max(6),
   i: z.int().min(0).max(2_147_483_647),
-  p: z.int().min(1).max(10_000_000),
+  p: z.int().min(0).max(10_000_000),
 });
 
 export function encodeCursor({ direction, values, id, page }: Cursor): string {

@@ -57,6 +57,7 @@ export function organisationRolesPage({ organisation, actor, filter, cursor, ser
       })),
       may,
       paths: {
+        report: `/organisationer/${organisation.cvr}/rapporter/rettigheder-til-roller`,
         list: organisationRolesPath(organisation),
         grant: rightsPath('grant', `?organisation=${organisation.id}`),
         withdraw: rightsPath('withdraw', '/gennemse'),

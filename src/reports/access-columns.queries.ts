@@ -24,11 +24,19 @@ export const accessSource = sql`user_period p
   join app_user u on u.id = p.user_id join role r on r.id = g.role_id join service s on s.id = r.service_id
   left join sor_unit su on su.code = g.sor_code`;
 
+// Hardly anything was ever called differently: the look-ups find nothing in small indexes.
+const nameThen = (noun: 'ROLE' | 'SERVICE', id: Sql, at: Sql, now: Sql): Sql => sql`coalesce((
+  select f.name from former_name f where f.noun = ${noun} and f.id = ${id} and f.valid_to > ${at} order by f.valid_to limit 1), ${now})`;
+
+const unitNameThen = (at: Sql): Sql => sql`coalesce((
+  select c.before from sor_change c join sor_import i on i.id = c.import_id
+  where c.code = su.code and c.kind = 'RENAMED' and i.imported_at > ${at} order by c.import_id limit 1), su.name)`;
+
 const namesThen = (
   at: Sql,
-): Sql => sql`r.code as "roleCode", name_then('ROLE', r.id, ${at}, r.name) as "roleName", s.code as "serviceCode",
-  name_then('SERVICE', s.id, ${at}, s.name) as "serviceName", g.sor_code as "sorCode",
-  case when su.code is not null then unit_name_then(su.code, ${at}, su.name) end as "unitName", g.scope`;
+): Sql => sql`r.code as "roleCode", ${nameThen('ROLE', sql`r.id`, at, sql`r.name`)} as "roleName",
+  s.code as "serviceCode", ${nameThen('SERVICE', sql`s.id`, at, sql`s.name`)} as "serviceName",
+  g.sor_code as "sorCode", ${unitNameThen(at)} as "unitName", g.scope`;
 
 export const accessSelect = ({
   from,

@@ -33,8 +33,18 @@ export type Column<Row> = {
   path?(row: Row): string | null;
 };
 
-/** An order that an index carries, or of rows that are few; its last key is unique. */
-export type Order = { id: string; label: string; column: string; keys: readonly Key[]; isDescending?: boolean };
+/**
+ * An order that an index carries, or of rows that are few; its last key is unique. `indexed`: how many of the first keys are
+ * columns of that index, so that a page far in is gone to at once.
+ */
+export type Order = {
+  id: string;
+  label: string;
+  column: string;
+  keys: readonly Key[];
+  indexed?: number;
+  isDescending?: boolean;
+};
 
 /** The rows of a report as SQL: what is selected becomes `Row`. */
 export type Selection = { columns: Sql; from: Sql; where: Sql };

@@ -1,4 +1,5 @@
 import type { FieldErrors } from '../http/forms.ts';
+import type { Cursor } from '../http/keyset.ts';
 import type { Crumb, Page } from '../pages/page.ts';
 import { page, rejected } from '../pages/page.ts';
 import { counted, formatNumber, searchWords } from '../shared/text.ts';
@@ -29,7 +30,7 @@ export function reportsCrumbs(organisation: { cvr: string } | null): Crumb[] {
 export type ShownField = { field: FilterField; choices: Choice[]; personName: string | null };
 
 /** The rows of one page; one more than is shown tells that there are more. */
-export type Shown = { rows: ReportRow[]; count: number | null; found: Found | null };
+export type Shown = { rows: ReportRow[]; count: number | null; found: Found | null; place: Cursor | null };
 
 type Model = {
   report: Report;
@@ -52,6 +53,7 @@ export function reportPage({ report, organisation, screen, fields, errors, shown
     description: report.description,
     paths: { form: path, reports: reportsPath(organisation), save: `${path}/visninger` },
     fields: fields.map((one) => fieldModel(one, screen, errors, path)),
+    isComplete: fields.every(({ field, personName }) => field.kind !== 'person' || personName !== null),
     columns: report.columns.map(({ id, label }) => ({ id, label, isChosen: screen.asked.columns.includes(id) })),
     order: choiceFields(screen).filter(([name]) => name === 'sorter' || name === 'faldende'),
     onward: [...choiceFields(screen), ['vist', proof]],
@@ -99,11 +101,11 @@ type Table = {
   proof: string;
 };
 
-function tableModel(table: Table, { rows, count, found }: Shown): object {
+function tableModel(table: Table, { rows, count, found, place }: Shown): object {
   const { screen, heads, organisation } = table;
   const words = searchWords(screen.find);
   const formats = heads.map(({ format }) => format);
-  const onward = screen.place?.direction !== 'before';
+  const onward = place?.direction !== 'before';
   const page = onward ? rows.slice(0, rowsPerPage) : rows.slice(-rowsPerPage);
   const base = organisation === null ? '' : `/organisationer/${organisation.cvr}`;
   return {
@@ -123,7 +125,7 @@ function tableModel(table: Table, { rows, count, found }: Shown): object {
         : count > mostCounted
           ? `mere end ${formatNumber(mostCounted)} rækker`
           : counted(count, 'række', 'rækker'),
-    pager: pagerModel(table, page, rows.length > rowsPerPage),
+    pager: pagerModel(table, place, page, rows.length > rowsPerPage),
     found: foundModel(table, found),
   };
 }
@@ -148,21 +150,22 @@ function headerModel({ report, screen, path, proof }: Table, { id, label, format
   };
 }
 
-function pagerModel({ screen, path, proof }: Table, page: ReportRow[], isMore: boolean): object {
-  const number = screen.place?.page ?? 1;
+// After a find nobody has counted which page it is.
+function pagerModel({ screen, path, proof }: Table, place: Cursor | null, page: ReportRow[], isMore: boolean): object {
+  const number = place?.page ?? 1;
   const [first, last] = [page[0], page.at(-1)];
-  const isOnward = screen.place?.direction !== 'before';
+  const isOnward = place?.direction !== 'before';
   const hasNext = last !== undefined && (isOnward ? isMore : true);
-  const hasPrevious = first !== undefined && (isOnward ? screen.place !== null : isMore);
+  const hasPrevious = first !== undefined && (isOnward ? place !== null : isMore);
   const onward: [string, string][] = [
     ['vist', proof],
     ...(screen.find === '' ? [] : [['find', screen.find] satisfies [string, string]]),
   ];
   const to = (direction: 'after' | 'before', row: ReportRow, at: number): string =>
-    addressOf(path, screen, [['plads', placeText(direction, row.key, Math.max(1, at))], ...onward]);
+    addressOf(path, screen, [['plads', placeText(direction, row.key, number === 0 ? 0 : Math.max(1, at))], ...onward]);
   return {
-    text: `Side ${formatNumber(number)}`,
-    first: screen.place === null ? null : addressOf(path, screen, onward),
+    text: number === 0 ? 'Midt i rapporten' : `Side ${formatNumber(number)}`,
+    first: place === null ? null : addressOf(path, screen, onward),
     previous: hasPrevious && first !== undefined ? to('before', first, number - 1) : null,
     next: hasNext && last !== undefined ? to('after', last, number + 1) : null,
   };

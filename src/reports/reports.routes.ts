@@ -2,6 +2,7 @@ import { readPage } from '../db/access.ts';
 import type { ReadDb } from '../db/access.ts';
 import { typed, typedSearch } from '../http/forms.ts';
 import type { FieldErrors } from '../http/forms.ts';
+import type { Cursor } from '../http/keyset.ts';
 import type { Answer } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
 import { getInSteps } from '../pages/route.ts';
@@ -11,6 +12,7 @@ import { searchWords } from '../shared/text.ts';
 import type { Scope } from '../permissions/scope.ts';
 import { mayEver, scope } from '../permissions/scope.ts';
 import { findLoginAges, listDayFigures, listServiceFigures } from './figures.queries.ts';
+import type { Found } from './find.ts';
 import { findNext } from './find.ts';
 import { reportsFrontPage } from './front.pages.ts';
 import { ensureReport } from './prepare-report.ts';
@@ -109,13 +111,16 @@ async function readRows(db: ReadDb, { report, screen, within, prepared }: Opened
   const found = isSearching
     ? await findNext(db, { prepared, within, asked, formats, words }, positionOf(screen.after))
     : null;
-  const place =
-    found?.result === 'found' && found.before !== null
-      ? { direction: 'after' as const, key: found.before }
-      : positionOf(screen.place);
-  const rows = await prepared.page(db, within, asked, { from: place, rows: rowsPerPage + 1 });
+  const place = placeOf(screen, found);
+  const rows = await prepared.page(db, within, asked, { from: positionOf(place), rows: rowsPerPage + 1 });
   const count = place === null ? await prepared.count(db, within, mostCounted) : null;
-  return { rows, count, found };
+  return { rows, count, found, place };
+}
+
+/** What was found stands first, wherever in the report that is. */
+function placeOf(screen: Screen, found: Found | null): Cursor | null {
+  if (found?.result !== 'found') return screen.place;
+  return found.before === null ? null : { direction: 'after', values: found.before, id: 0, page: 0 };
 }
 
 function wasSent(report: Report, { query }: Visit): boolean {

@@ -10,12 +10,12 @@ export type Key = { expression: Sql; type: KeyType };
 /** Where in the order a page begins: beyond the row with these values, as text. */
 export type Position = { direction: 'after' | 'before'; key: readonly string[] };
 
-type Arranged = { order: { keys: readonly Key[] }; isDescending: boolean };
+type Arranged = { order: { keys: readonly Key[]; indexed?: number }; isDescending: boolean };
 
 /** The rows of a selection in an order, from a position on; at most `limit`, or all. Backwards when they lie before it. */
 export function statementOf(
   { columns, from, where }: Selection,
-  { order: { keys }, isDescending }: Arranged,
+  { order: { keys, indexed = 0 }, isDescending }: Arranged,
   position: Position | null,
   limit: number | null,
 ): Sql {
@@ -24,7 +24,7 @@ export function statementOf(
   const order = keys.map(({ expression }) => sql`${expression} ${direction}`);
   const key = keys.map(({ expression }) => sql`(${expression})::text`);
   return sql`select ${columns}, array[${joinSql(key, ', ')}] as key
-    from ${from} where ${where} ${position === null ? noSql : beyond(keys, position, falls)}
+    from ${from} where ${where} ${position === null ? noSql : beyond(keys, indexed, position, falls)}
     order by ${joinSql(order, ', ')} ${limit === null ? noSql : sql`limit ${limit}::int`}`;
 }
 
@@ -33,16 +33,15 @@ export function countOf({ from, where }: Selection, most: number): Sql {
   return sql`select count(*)::int as count from (select from ${from} where ${where} limit ${most + 1}::int) counted`;
 }
 
-function beyond(keys: readonly Key[], { key }: Position, falls: boolean): Sql {
-  const names = joinSql(
-    keys.map(({ expression }) => expression),
-    ', ',
-  );
-  const values = joinSql(
-    keys.map(({ type }, index) => valueOf(type, key[index] ?? '')),
-    ', ',
-  );
-  return falls ? sql`and (${names}) < (${values})` : sql`and (${names}) > (${values})`;
+// The whole comparison mixes tables and finds no index; its first keys alone do.
+function beyond(keys: readonly Key[], indexed: number, { key }: Position, falls: boolean): Sql {
+  const names = keys.map(({ expression }) => expression);
+  const values = keys.map(({ type }, index) => valueOf(type, key[index] ?? ''));
+  const list = (parts: readonly Sql[]): Sql => joinSql([...parts], ', ');
+  const whole = falls ? sql`and (${list(names)}) < (${list(values)})` : sql`and (${list(names)}) > (${list(values)})`;
+  if (indexed === 0) return whole;
+  const [first, from] = [list(names.slice(0, indexed)), list(values.slice(0, indexed))];
+  return falls ? sql`${whole} and (${first}) <= (${from})` : sql`${whole} and (${first}) >= (${from})`;
 }
 
 function valueOf(type: KeyType, value: string): Sql {

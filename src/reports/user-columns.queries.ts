@@ -109,13 +109,14 @@ const user = { expression: sql`u.id`, type: 'number' } as const;
 /** The orders that the indexes of users carry; `further` tells apart the rows of one user. */
 export function userOrders(...further: Order['keys']): [Order, ...Order[]] {
   return [
-    { id: 'efternavn', label: 'Efternavn', column: 'efternavn', keys: [last, first, user, ...further] },
-    { id: 'fornavn', label: 'Fornavn', column: 'fornavn', keys: [first, last, user, ...further] },
+    { id: 'efternavn', label: 'Efternavn', column: 'efternavn', keys: [last, first, user, ...further], indexed: 3 },
+    { id: 'fornavn', label: 'Fornavn', column: 'fornavn', keys: [first, last, user, ...further], indexed: 3 },
     {
       id: 'email',
       label: 'E-mail',
       column: 'email',
       keys: [{ expression: sql`u.email`, type: 'text' }, user, ...further],
+      indexed: 2,
     },
   ];
 }

@@ -50,6 +50,7 @@ export function userPage(
         clone: mayEver(actor, 'user.clone', organisation.id),
         withdraw: can(actor, 'role.withdraw', target),
         seeLog: can(actor, 'report.changesOnUser', target),
+        seeReport: can(actor, 'report.singleUser', target),
       },
       paths: {
         edit: `${path}/rediger`,
@@ -60,6 +61,7 @@ export function userPage(
         roles: `${path}/roller`,
         clone: `${path}/klon`,
         log: `${path}/log`,
+        report: `/organisationer/${organisation.cvr}/rapporter/enkelt-bruger?bruger=${user.id}`,
         assign: `/organisationer/${organisation.cvr}/tildel-roller?bruger=${user.id}`,
         own: '/mine-oplysninger',
       },

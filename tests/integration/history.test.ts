@@ -291,9 +291,11 @@ it('keeps what was administered, and what things were called', async () => {
     { kind: 'USER', isOver: true, follows: true },
     { kind: 'ORGANISATION', isOver: true, follows: true },
   ]);
-  const called = `select name_then('SERVICE', $1, $2::timestamptz, 'Nyt navn') as name`;
-  expect(await rows(called, [service, before])).toEqual([{ name }]);
-  expect(await rows(called, [service, 'now'])).toEqual([{ name: 'Nyt navn' }]);
+  const former = await rows<{ name: string; wasSo: boolean }>(
+    `select name, valid_to > $2::timestamptz as "wasSo" from former_name where noun = 'SERVICE' and id = $1`,
+    [service, before],
+  );
+  expect(former).toEqual([{ name, wasSo: true }]);
 });
 
 it('ends the history of who is deleted, and begins none for what is undone at once', async () => {

@@ -68,6 +68,7 @@ it('makes the queues once, whether prepared once, again or by two processes at a
     { name: 'emergencyLocks.close', cron: '*/5 * * * *' },
     { name: 'mail.sweep', cron: '* * * * *' },
     { name: 'organisations.refresh', cron: '23 2 * * *' },
+    { name: 'reports.count', cron: '41 * * * *' },
     { name: 'retention.carryOut', cron: '37 1 * * *' },
     { name: 'services.retire', cron: '*/15 * * * *' },
     { name: 'status.tellEnded', cron: '*/5 * * * *' },

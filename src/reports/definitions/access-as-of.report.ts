@@ -40,7 +40,7 @@ export const accessAsOf = defineReport<AccessCells, typeof filter>({
   ],
   filter,
   columns: accessColumns,
-  orders: [{ id: 'efternavn', label: 'Efternavn', column: 'efternavn', keys: accessKeys }],
+  orders: [{ id: 'efternavn', label: 'Efternavn', column: 'efternavn', keys: accessKeys, indexed: 3 }],
   select: ({ dag, soeg, service, rolle, enhed }, { organisationId }) => {
     const day = {
       from: sql`(${dag}::text::date)::timestamp at time zone 'Europe/Copenhagen'`,

@@ -76,6 +76,7 @@ export const differences = defineReport<Difference, typeof filter>({
         { expression: sql`g.assignment_id`, type: 'number' },
         { expression: sql`g.valid_from`, type: 'moment' },
       ],
+      indexed: 3,
     },
   ],
   select: ({ fra, til, soeg, service }, { organisationId }) => {

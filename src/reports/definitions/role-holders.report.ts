@@ -38,7 +38,7 @@ export const roleHolders = defineReport<UserCells & StateCells & AssignmentCells
   select: ({ rolle, enhed }, { organisationId }) => ({
     columns: sql`${userSelect}, ${stateSelect}, ${assignmentSelect}`,
     from: sql`role_assignment g join app_user u on u.id = g.user_id ${stateJoins} ${assignmentJoins}`,
-    where: sql`g.organisation_id = ${organisationId}::int and g.role_id = ${rolle}::int and u.deleted_at is null and ${isInForce}
+    where: sql`u.organisation_id = ${organisationId}::int and g.organisation_id = u.organisation_id and g.role_id = ${rolle}::int and u.deleted_at is null and ${isInForce}
       and ${atUnit(enhed)}`,
   }),
 });

@@ -39,7 +39,7 @@ export const services = defineReport<Figures, typeof filter>({
     { id: 'roller', label: 'Roller', width: 8, format: 'number', value: (row) => row.roles, isShown: true },
     {
       id: 'kan-tildele',
-      label: 'Organisationer, der kan tildele',
+      label: 'Org. med rettighed',
       width: 14,
       format: 'number',
       value: (row) => row.mayGive,
@@ -47,7 +47,7 @@ export const services = defineReport<Figures, typeof filter>({
     },
     {
       id: 'bruger',
-      label: 'Organisationer med brugere',
+      label: 'Org. med brugere',
       width: 14,
       format: 'number',
       value: (row) => row.use,
