@@ -6,6 +6,7 @@ import { emergencyLockEvents } from './event-types/emergency-locks.ts';
 import { bulkOrderEvents } from './event-types/bulk-orders.ts';
 import { batchEvents } from './event-types/batches.ts';
 import { auditLogEvents } from './event-types/audit-log.ts';
+import { auditPackageEvents } from './event-types/audit-package.ts';
 import { agreementEvents } from './event-types/agreements.ts';
 import type { EventType, Told } from './event-types/event-type.ts';
 import { onBehalfEvents } from './event-types/on-behalf.ts';
@@ -44,6 +45,7 @@ export const eventTypes = {
   ...reportEvents,
   ...systemEvents,
   ...auditLogEvents,
+  ...auditPackageEvents,
   ...systemSettingEvents,
   ...statusEvents,
 } as const;

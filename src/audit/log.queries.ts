@@ -135,7 +135,7 @@ function endOf(day: string): Sql {
 }
 
 // Whoever administers, or did, also elsewhere; and what names administrators without being about one user.
-const notAboutAdministrators = sql`(
+export const notAboutAdministrators = sql`(
   e.kind !~ '^(administrator|systemRole|agreement|agreementText)[.]'
   and not (e.kind = 'change.refused' and e.detail ->> 'action' ~ '^(administrator|systemRole|agreement)[.]')
   and (e.target_user_id is null or not (

@@ -55,6 +55,16 @@ export const queues = [
     deleteAfterSeconds: 3600,
   },
   {
+    name: 'auditPackage.make',
+    policy: 'exclusive',
+    // Looks for packages that somebody ordered; one that was cut off is begun anew.
+    cron: '* * * * *',
+    retryLimit: 0,
+    expireInSeconds: 3600,
+    heartbeatSeconds: 30,
+    deleteAfterSeconds: 3600,
+  },
+  {
     name: 'cleanup.expired',
     policy: 'exclusive',
     cron: '17 * * * *',

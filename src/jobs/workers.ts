@@ -7,6 +7,7 @@ import type { MailTransport } from '../mail/transport.ts';
 import type { SealKey, TrustedKeys } from '../audit-seal/seal-key.ts';
 import { sealLog } from '../audit-seal/seal.changes.ts';
 import { runVerifications } from '../audit-seal/verification.changes.ts';
+import { makePackages } from '../audit-package/audit-package.changes.ts';
 import { remindOfAgreements } from '../agreements/reminders.changes.ts';
 import type { CvrRegister } from '../cvr/company.ts';
 import { carryOutDepartures } from '../departures/carry-out.changes.ts';
@@ -64,6 +65,7 @@ export async function startWorkers(boss: PgBoss, workplace: Workplace): Promise<
     const counted = await countFigures(workplace.database);
     if (counted > 0) workplace.log.info({ counted }, 'The figures of the day were counted');
   });
+  await boss.work('auditPackage.make' satisfies QueueName, { pollingIntervalSeconds: 5 }, () => pack(boss, workplace));
   const { mailing } = workplace;
   if (mailing === undefined) return;
   await boss.work('departures.carryOut' satisfies QueueName, { pollingIntervalSeconds: 30 }, () =>
@@ -168,6 +170,15 @@ async function verify(boss: PgBoss, { database, log, mailing, seal: keys }: Work
     if (faults.length === 0) log.info({ events: Number(events) }, 'The log was checked, and everything fits');
     else
       log.warn({ events: Number(events), faults: faults.length, first: faults[0] }, 'The log does not fit its seals');
+  }
+}
+
+async function pack(boss: PgBoss, { database, log, seal: keys }: Workplace): Promise<void> {
+  if (keys === undefined) return;
+  const made = await makePackages({ database, queueMails: queueMailsWith(boss) }, keys.key.publicKey);
+  for (const { id, failure } of made) {
+    if (failure === null) log.info({ packageId: id }, 'An audit package was made');
+    else log.warn({ packageId: id, err: failure }, 'An audit package was interrupted and is tried again');
   }
 }
 

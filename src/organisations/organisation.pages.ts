@@ -129,6 +129,7 @@ function actionsOf(actor: Actor, organisation: Organisation): { label: string; h
   const actions: [Action, string, string, boolean][] = [
     ['user.list', 'Brugeroversigt', '/brugere', true],
     ['auditLog.view', 'Log', '/log', true],
+    ['auditLog.view', 'Revisionspakke', '/revisionspakke', true],
     ['organisation.editOwnContact', 'Ret kontaktpersoner', '/kontaktpersoner', true],
     [
       'organisation.allowSelfAssignment',

@@ -10,6 +10,7 @@ import { agreementsRoutes } from '../agreements/agreements.routes.ts';
 import { appointingRoutes } from '../agreements/appointing.routes.ts';
 import { auditRoutes } from '../audit/audit.routes.ts';
 import { auditSealRoutes } from '../audit-seal/audit-seal.routes.ts';
+import { auditPackageRoutes } from '../audit-package/audit-package.routes.ts';
 import { lookUpsRoutes } from '../look-ups/look-ups.routes.ts';
 import { logRoutes } from '../audit/log.routes.ts';
 import { bulkOrdersRoutes } from '../bulk-orders/bulk-orders.routes.ts';
@@ -96,6 +97,7 @@ export const sebadminRoutes: Route[] = [
   ...accessCheckRoutes,
   ...reportsRoutes,
   ...auditRoutes,
+  ...auditPackageRoutes,
   ...lookUpsRoutes,
   ...auditSealRoutes, // before an event's own page, whose :event would take "forsegling"
   ...logRoutes,

@@ -10,7 +10,7 @@ export type ZipParts = {
   addText(name: string, text: string): void;
   addBytes(name: string, bytes: Buffer): void;
   /** Resolves when the part has been taken whole. */
-  addPieces(name: string, pieces: AsyncIterable<string>): Promise<void>;
+  addPieces(name: string, pieces: AsyncIterable<string | Buffer>): Promise<void>;
 };
 
 type Made = { madeAt: Date; reference: string };
@@ -62,6 +62,6 @@ function partsOf(zip: ZipFile, output: Readable, madeAt: Date): ZipParts {
   };
 }
 
-async function* bytesOf(pieces: AsyncIterable<string>): AsyncGenerator<Buffer> {
-  for await (const piece of pieces) yield Buffer.from(piece);
+async function* bytesOf(pieces: AsyncIterable<string | Buffer>): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) yield typeof piece === 'string' ? Buffer.from(piece) : piece;
 }

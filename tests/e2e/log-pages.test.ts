@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { auditSealRoutes } from '../../src/audit-seal/audit-seal.routes.ts';
+import { auditPackageRoutes } from '../../src/audit-package/audit-package.routes.ts';
 import { lookUpsRoutes, ownLookUpsRoutes } from '../../src/look-ups/look-ups.routes.ts';
 import { ownChangesRoutes } from '../../src/audit/audit.routes.ts';
 import { logRoutes } from '../../src/audit/log.routes.ts';
@@ -28,7 +29,8 @@ it(
   'the log is whole on a desktop, on a phone, zoomed, and without JavaScript',
   async () => {
     const [event] = await app.rows<{ id: string }>(
-      `select max(e.id)::text as id from audit_event e join organisation o on o.id = e.organisation_id where o.cvr = $1 and e.kind = 'user.locked'`,
+      `select max(e.id)::text as id from audit_event e join organisation o on o.id = e.organisation_id where o.cvr = $1 and e.kind = 'role.assigned'
+         and not exists (select from administrator a where a.user_id = e.target_user_id) and not exists (select from system_role s where s.user_id = e.target_user_id)`,
       [cvrs.region],
     );
     await sweep(
@@ -53,6 +55,7 @@ it(
         stops: [
           { name: 'log', path: log },
           { name: 'log-fejl', path: `${log}?fra=i+g%C3%A5r&slags=roller`, status: 422 },
+          { name: 'revisionspakke', path: `/organisationer/${cvrs.region}/revisionspakke` },
           { name: 'opslag', path: `/organisationer/${cvrs.region}/opslag` },
           { name: 'log-hændelse', path: `${log}/${event?.id ?? ''}` },
         ],
@@ -74,7 +77,14 @@ it(
     );
     expect(
       pagesLeftOut(
-        [...lookUpsRoutes, ...ownLookUpsRoutes, ...auditSealRoutes, ...logRoutes, ...ownChangesRoutes],
+        [
+          ...auditPackageRoutes,
+          ...lookUpsRoutes,
+          ...ownLookUpsRoutes,
+          ...auditSealRoutes,
+          ...logRoutes,
+          ...ownChangesRoutes,
+        ],
         seen,
       ),
     ).toEqual([]);

@@ -12,6 +12,7 @@ import { fewAdministratorsRoutes } from '../../src/administrators/few-administra
 import { findAdministratorRoutes } from '../../src/administrators/find-administrator.routes.ts';
 import { systemRolesRoutes } from '../../src/system-roles/system-roles.routes.ts';
 import { auditSealRoutes } from '../../src/audit-seal/audit-seal.routes.ts';
+import { auditPackageRoutes } from '../../src/audit-package/audit-package.routes.ts';
 import { lookUpsRoutes, ownLookUpsRoutes } from '../../src/look-ups/look-ups.routes.ts';
 import { ownChangesRoutes } from '../../src/audit/audit.routes.ts';
 import { logRoutes } from '../../src/audit/log.routes.ts';
@@ -47,6 +48,7 @@ export const sweptElsewhere: readonly Route[] = [
   ...findAdministratorRoutes,
   ...systemRolesRoutes,
   ...emergencyLocksRoutes,
+  ...auditPackageRoutes,
   ...lookUpsRoutes,
   ...ownLookUpsRoutes,
   ...auditSealRoutes,

@@ -63,6 +63,7 @@ it('makes the queues once, whether prepared once, again or by two processes at a
     { name: 'agreements.remind', cron: '40 5 * * *' },
     { name: 'audit.seal', cron: '* * * * *' },
     { name: 'audit.verify', cron: '* * * * *' },
+    { name: 'auditPackage.make', cron: '* * * * *' },
     { name: 'cleanup.expired', cron: '17 * * * *' },
     { name: 'departures.carryOut', cron: '*/15 * * * *' },
     { name: 'emergencyLocks.close', cron: '*/5 * * * *' },
