@@ -86,7 +86,7 @@ describe('Every page of the administrators is whole', () => {
           status: 422,
           act: press('Giv rollen'),
         },
-        { name: 'faa-administratorer', path: '/rapporter/faa-administratorer' },
+        { name: 'faa-administratorer', path: '/system/faa-administratorer' },
         { name: 'find-administrator', path: '/find-administrator' },
       ];
       await sweep(app, browser, { person: 'system-owner', stops }, seen);

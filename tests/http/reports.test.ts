@@ -83,6 +83,8 @@ describe('a report on the screen', () => {
     expect(mainText(reply.text)).toContain(`Fundet: “${last}”`);
     expect(reply.text).toContain(`<mark>${last}</mark>`);
     expect(rowsOf(reply)[0]?.[0]).toBe(last);
+    const back = await show(linkTo(reply, 'Forrige'));
+    expect([back.status, rowsOf(back).length]).toEqual([200, 50]);
     let finds = 1;
     for (; mainText(reply.text).includes('Fundet:') && finds < 60; finds += 1)
       reply = await show(linkTo(reply, 'Næste'));
