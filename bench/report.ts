@@ -4,6 +4,8 @@ import type { Waits } from './colleague.ts';
 import type { Size } from './data.ts';
 import type { LargeChange } from './large-changes.ts';
 import type { LoginFigures } from './login.ts';
+import type { MailFigures } from './mails.ts';
+import { mailReport } from './mails.ts';
 import type { Cost } from './measure.ts';
 import { cpuOf, medianCost, ratio } from './measure.ts';
 import type { MeasuredPage } from './pages.ts';
@@ -20,6 +22,7 @@ export type Figures = {
   scans: string[];
   sor: SorFigures;
   login: LoginFigures;
+  mails: MailFigures;
 };
 
 const aims: Record<string, number> = { list: 2, rare: 1.5, common: 1.5, user: 2.4 };
@@ -93,6 +96,7 @@ export function report(figures: Figures): string {
         ['logins a second, one worker thread', '', login.perSecond.toFixed(0), ''],
       ],
     ),
+    mailReport(figures.mails),
     ...(figures.scans.length === 0 ? ['No statement reads a growing table from end to end.'] : figures.scans),
   ].join('\n\n');
 }

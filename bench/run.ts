@@ -5,6 +5,7 @@ import { stopChildren } from './children.ts';
 import { removeClusters, withClient } from './cluster.ts';
 import type { Size } from './data.ts';
 import { measureLogin } from './login.ts';
+import { mailReport, measureMails } from './mails.ts';
 import type { Cost, Subject } from './measure.ts';
 import { measureSideBySide, ratio } from './measure.ts';
 import { findPages, type MeasuredPage } from './pages.ts';
@@ -17,13 +18,16 @@ import { openStage, prepare } from './stage.ts';
 const usual: Size = { users: 100_000, organisations: 1000, largest: 20_000 };
 const large: Size = { users: 1_000_000, organisations: 5000, largest: 50_000 };
 
-const { values } = parseArgs({ options: { large: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { large: { type: 'boolean', default: false }, only: { type: 'string' } },
+});
 const stages: Stage[] = [];
 process.once('SIGINT', () => void tidyUp().then(() => process.exit(130)));
 process.once('SIGTERM', () => void tidyUp().then(() => process.exit(143)));
 
 try {
-  await run();
+  if (values.only === 'mails') console.log(mailReport(await measureMails(say)));
+  else await run();
 } catch (error) {
   console.error(error);
   process.exitCode = 1;
@@ -63,9 +67,10 @@ async function measure(stage: Stage): Promise<Figures> {
   const largeChanges = await measureLargeChanges(stage, say);
   say('measuring: logins …');
   const login = await measureLogin();
+  const mails = await measureMails(say);
   const growth = stages[0] === undefined || stages[0] === stage ? null : await measureGrowth(stages[0], stage);
   const scans = await sequentialScans(stage, Object.values(pages));
-  return { pages, costs, depth, others, bulk, largeChanges, growth, scans, sor: stage.sor, login };
+  return { pages, costs, depth, others, bulk, largeChanges, growth, scans, sor: stage.sor, login, mails };
 }
 
 async function measureGrowth(small: Stage, big: Stage): Promise<NonNullable<Figures['growth']>> {

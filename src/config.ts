@@ -68,6 +68,7 @@ const variables = {
   AUDIT_SEAL_OLD_KEYS_FILE: file.optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must look like smtp://host:25' }).optional(),
   MAIL_FROM: z.string().max(200).default('SEB <ingen-svar@seb.localhost>'),
+  MAIL_BOUNCE_ADDRESS: z.email('must be one plain e-mail address').optional(),
   SERVICEDESK_EMAIL: z.email('must be an e-mail address').default('servicedesk@sundhedsdata.dk'),
   SERVICEDESK_PHONE: z.string().max(40).default('+45 3332 3900'),
   SERVICEDESK_HOURS: z.string().max(200).default('Hverdage kl. 8-16'),
@@ -192,6 +193,7 @@ function buildConfig(settings: Settings) {
     },
     smtpUrl: settings.SMTP_URL ?? `smtp://127.0.0.1:${settings.DEMO_SMTP_PORT}`,
     mailFrom: settings.MAIL_FROM,
+    mailBounceAddress: settings.MAIL_BOUNCE_ADDRESS ?? null,
     servicedesk: {
       email: settings.SERVICEDESK_EMAIL,
       phone: settings.SERVICEDESK_PHONE,

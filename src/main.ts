@@ -37,7 +37,7 @@ async function start(config: Config): Promise<void> {
     throw new ConfigError(['DATABASE_URL is missing. In development use `npm start`, which brings a database along']);
   const database = openDatabase(config.databaseUrl, config.databasePoolSize);
   await judgeDatabase(database, log);
-  const { smtpUrl, mailFrom, databaseUrl: url } = config;
+  const { smtpUrl, mailFrom, mailBounceAddress, databaseUrl: url } = config;
   const settings = keptSettings(config, database, log);
   const mailTexts = keptMailTexts(database, log);
   const jobs = await startJobs({
@@ -45,11 +45,13 @@ async function start(config: Config): Promise<void> {
     database,
     smtpUrl,
     mailFrom,
+    mailBounceAddress,
     log,
     mailing: mailingOf(config, { settings, mailTexts }),
     cvr: openCvrRegister(config.cvr),
     retention: () => retentionFrom(settings.current().retention),
     seal: { key: sealKeyOf(config), trusted: trustedKeysOf(config) },
+    settings,
   });
   const workers = startResponseWorkers();
   const lookUps = createLookUps(database, log);

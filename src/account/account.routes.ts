@@ -1,6 +1,7 @@
 import type { ReadDb } from '../db/access.ts';
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typed } from '../http/forms.ts';
+import { mailFaultText } from '../mail/mail-fault.ts';
 import type { Answer, Page } from '../pages/page.ts';
 import { page, rejected, seeOther } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
@@ -50,6 +51,7 @@ function ownDetailsPage({ actor }: Visit, user: User, posted: Posted, errors: Fi
         rid: user.rid,
         organisation: actor.organisationName,
         cvr: formatCvr(actor.cvr),
+        mailFault: user.mailFault === null ? null : mailFaultText(user.mailFault),
       },
       fields: fieldModels(ownFields, posted, errors),
       errors: errorList(errors),

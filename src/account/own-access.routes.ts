@@ -1,4 +1,5 @@
 import type { ReadDb } from '../db/access.ts';
+import { mailFaultText } from '../mail/mail-fault.ts';
 import type { Answer } from '../pages/page.ts';
 import { page } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
@@ -34,5 +35,6 @@ async function showOwnAccess(visit: PersonalVisit, db: ReadDb): Promise<Answer> 
     administrators: administrators.map(administratorLine),
     contact: services.contact,
     status: statusBox(services.status.current(), new Date()),
+    mailFault: user.mailFault === null ? null : mailFaultText(user.mailFault),
   });
 }

@@ -1,5 +1,6 @@
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typed, typedList } from '../http/forms.ts';
+import { mailFaultText } from '../mail/mail-fault.ts';
 import { fieldOf } from '../pages/fields.ts';
 import type { Page } from '../pages/page.ts';
 import { page, rejected } from '../pages/page.ts';
@@ -36,6 +37,7 @@ export function administratorPage(edited: Edited): Page {
       organisation: { line: organisationLine(organisation) },
       name: fullName(administrator),
       isLast: administrator.isLast,
+      mailFault: administrator.mailFault === null ? null : mailFaultText(administrator.mailFault),
       version: isStale ? String(administrator.version) : typed(posted, 'version') || String(administrator.version),
       kinds: kinds.map((one) => ({
         ...one,

@@ -1,3 +1,4 @@
+import type { MailFault } from '../mail/mail-fault.ts';
 import type { AdministratorKind } from '../permissions/actor.ts';
 import { danishDay } from '../shared/dates.ts';
 import { joinedWithAnd } from '../shared/text.ts';
@@ -26,6 +27,8 @@ export type Administrator = {
   isLocked: boolean;
   /** Without this person the organisation would have no lasting organisationsadministrator. */
   isLast: boolean;
+  /** Why mails to the address do not come through; null where they do, as far as is known. */
+  mailFault: MailFault | null;
   version: number;
 };
 

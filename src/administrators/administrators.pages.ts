@@ -1,5 +1,6 @@
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typed, typedList } from '../http/forms.ts';
+import { mailFaultText } from '../mail/mail-fault.ts';
 import type { Crumb, Page } from '../pages/page.ts';
 import { page, rejected } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
@@ -86,6 +87,7 @@ function rowModel({ organisation, actor, posted }: Shown, one: Administrator, su
     name: fullName(one),
     href: one.homeOrganisationId === organisation.id ? usersPath(organisation, `/${one.userId}`) : null,
     home: one.homeOrganisationId === organisation.id ? null : one.homeName,
+    mailFault: one.mailFault === null ? null : mailFaultText(one.mailFault),
     role: administratorNames[one.kind],
     services: one.services === null ? null : `Kun ${servicesText(one.services)}`,
     period: periodText(one),

@@ -14,7 +14,7 @@ function administratorRows(organisationId: number): Sql {
         select jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name) order by s.name, s.id)
         from administrator_service x join service s on s.id = x.service_id where x.administrator_id = a.administrator_id), '[]') end as services,
       ${isoDay(sql`a.valid_from`)} as "startsOn", ${lastIsoDay(sql`a.valid_to`)} as "endsOn", a.valid_from <= now() as "hasBegun",
-      a.is_locked as "isLocked", a.is_last as "isLast", a.version
+      a.is_locked as "isLocked", a.is_last as "isLast", a.version, mail_fault_of(a.email) as "mailFault"
     from administrators_of(${organisationId}::int) a`;
 }
 

@@ -9,6 +9,7 @@ import { auditLogEvents } from './event-types/audit-log.ts';
 import { auditPackageEvents } from './event-types/audit-package.ts';
 import { agreementEvents } from './event-types/agreements.ts';
 import type { EventType, Told } from './event-types/event-type.ts';
+import { mailEvents } from './event-types/mails.ts';
 import { onBehalfEvents } from './event-types/on-behalf.ts';
 import { organisationRoleEvents } from './event-types/organisation-roles.ts';
 import { organisationEvents } from './event-types/organisations.ts';
@@ -48,6 +49,7 @@ export const eventTypes = {
   ...auditPackageEvents,
   ...systemSettingEvents,
   ...statusEvents,
+  ...mailEvents,
 } as const;
 
 export type EventKind = keyof typeof eventTypes;

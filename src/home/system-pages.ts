@@ -1,4 +1,7 @@
 import { logPath } from '../audit/log.pages.ts';
+import { failedMailsPath } from '../failed-mails/failed-mails.pages.ts';
+import { halfYearlyPath } from '../half-yearly/half-yearly.pages.ts';
+import { mailTextsPath } from '../mail-templates/mail-templates.pages.ts';
 import type { Actor } from '../permissions/actor.ts';
 import type { Action } from '../permissions/rules.ts';
 import { scope } from '../permissions/scope.ts';
@@ -30,6 +33,9 @@ const pages: readonly SystemPage[] = [
   main('settings', 'Indstillinger og tekster', settingsPath, 'systemSettings.view'),
   main('log', 'Log', logPath(null), 'auditLog.view'),
   further('agreementTexts', 'Aftaletekster', '/system/aftaletekster', 'systemSettings.view'),
+  further('mailTexts', 'Mailtekster', mailTextsPath, 'mailTemplate.view'),
+  further('failedMails', 'Mails, der ikke kom frem', failedMailsPath, 'deadLetter.view'),
+  further('halfYearly', 'Halvårlig meddelelse', halfYearlyPath, 'halfYearlyRun.view'),
   further('systemRoles', 'Systemroller', systemRolesPath, 'systemRole.appoint'),
   further(
     'fewAdministrators',

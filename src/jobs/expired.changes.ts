@@ -20,19 +20,32 @@ export async function removeExpired(
     rateLimits: await prisma.rateLimit.deleteMany({ where: { expire: { lt: BigInt(now.getTime()) } } }),
   };
   const [evidence] = await prisma.$queryRaw<{ count: number }[]>`select remove_old_login_evidence() as count`;
-  const [, mails, emailChanges, refusedSignIns, userImports, bulkOrders, subscriptions] = await prisma.$transaction([
-    prisma.$queryRaw`select set_config('seb.organisations', '*', true)`,
-    // Names and addresses stand in mails: what was sent is in the log, so its text need not stay.
-    prisma.mailOutbox.deleteMany({ where: { sentAt: before(kept.mails * 24) } }),
-    prisma.emailChange.deleteMany({ where: { expiresAt: before(kept.emailChanges * 24) } }),
-    prisma.refusedSignIn.deleteMany({ where: { at: before(kept.refusedSignIns * 24) } }),
-    // With all their rows: what came of them is in the log.
-    prisma.userImport.deleteMany({ where: { createdAt: before(kept.imports * 24), state: { not: 'QUEUED' } } }),
-    prisma.bulkOrder.deleteMany({ where: { endedAt: before(kept.orders * 24) } }),
-    // An address that never said yes goes within two days, and the mail that asked it.
-    prisma.statusSubscription.deleteMany({ where: { confirmedAt: null, createdAt: before(48) } }),
-    prisma.mailOutbox.deleteMany({ where: { kind: 'status.confirm', createdAt: before(48) } }),
-  ]);
+  const [, , mails, , emailChanges, refusedSignIns, userImports, bulkOrders, subscriptions] = await prisma.$transaction(
+    [
+      prisma.$queryRaw`select set_config('seb.organisations', '*', true)`,
+      // What became of a half-yearly mail stays in its run.
+      prisma.$executeRaw`update half_yearly_recipient r set sent_at = m.sent_at, failed_at = m.failed_at
+      from mail_outbox m where m.id = r.mail_id and r.sent_at is null and r.failed_at is null
+        and coalesce(m.given_up_at, m.sent_at) < ${new Date(now.getTime() - (kept.mails * 24 - 1) * hour)}::timestamptz`,
+      // Names and addresses stand in mails: what was sent is in the log, so its text need not stay. One that failed stays until
+      // somebody has sent it again or given it up.
+      prisma.mailOutbox.deleteMany({
+        where: { OR: [{ sentAt: before(kept.mails * 24), failedAt: null }, { givenUpAt: before(kept.mails * 24) }] },
+      }),
+      // A server that takes every mail says nothing about the mailbox: what came back counts until a later mail stayed away.
+      prisma.$executeRaw`delete from undeliverable_address a where a.how = 'BOUNCED' and exists (
+      select from mail_outbox m where lower(m.to_address) = a.address and m.sent_at > a.failed_at
+        and m.sent_at < now() - interval '5 days' and m.failed_at is null)`,
+      prisma.emailChange.deleteMany({ where: { expiresAt: before(kept.emailChanges * 24) } }),
+      prisma.refusedSignIn.deleteMany({ where: { at: before(kept.refusedSignIns * 24) } }),
+      // With all their rows: what came of them is in the log.
+      prisma.userImport.deleteMany({ where: { createdAt: before(kept.imports * 24), state: { not: 'QUEUED' } } }),
+      prisma.bulkOrder.deleteMany({ where: { endedAt: before(kept.orders * 24) } }),
+      // An address that never said yes goes within two days, and the mail that asked it.
+      prisma.statusSubscription.deleteMany({ where: { confirmedAt: null, createdAt: before(48) } }),
+      prisma.mailOutbox.deleteMany({ where: { kind: 'status.confirm', createdAt: before(48) } }),
+    ],
+  );
   const counts = Object.entries({
     ...removed,
     loginEvidence: evidence ?? { count: 0 },

@@ -22,6 +22,7 @@ export type JobsOptions = MailSettings & {
   cvr?: Workplace['cvr'];
   seal?: Workplace['seal'];
   retention?: Workplace['retention'];
+  settings?: Workplace['settings'];
 };
 
 export type Jobs = {
@@ -39,7 +40,7 @@ const retryStartMs = 5_000;
 
 /** Starts the workers of this process; without a database it goes on trying in the background. */
 export async function startJobs(options: JobsOptions): Promise<Jobs> {
-  const { mailing, cvr, seal, retention, ...rest } = options;
+  const { mailing, cvr, seal, retention, settings, ...rest } = options;
   const transport = createMailTransport(options);
   const workplace: Workplace = {
     ...rest,
@@ -48,6 +49,7 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
     ...(cvr === undefined ? {} : { cvr }),
     ...(seal === undefined ? {} : { seal }),
     ...(retention === undefined ? {} : { retention }),
+    ...(settings === undefined ? {} : { settings }),
   };
   const report = quietReport(options.log);
   const stopping = new AbortController();

@@ -172,6 +172,16 @@ export const queues = [
     expireInSeconds: 7200,
     deleteAfterSeconds: 86_400,
   },
+  {
+    name: 'halfYearly.run',
+    policy: 'exclusive',
+    // Looks each minute whether the day has come or somebody began a run, and carries on what a killed process left.
+    cron: '* * * * *',
+    retryLimit: 0,
+    expireInSeconds: 3600,
+    heartbeatSeconds: 30,
+    deleteAfterSeconds: 3600,
+  },
 ] as const satisfies readonly QueueSettings[];
 
 export type QueueName = (typeof queues)[number]['name'];

@@ -22,6 +22,10 @@ import type { Retention } from '../retention/retention.ts';
 import { usualRetention } from '../retention/retention.ts';
 import { carryOutRetirements } from '../services/carry-out-retirements.changes.ts';
 import { refreshOrganisations } from '../organisations/refresh.changes.ts';
+import { planOf } from '../half-yearly/plan.ts';
+import { runHalfYearly } from '../half-yearly/run.changes.ts';
+import type { KeptFresh } from '../shared/kept-fresh.ts';
+import type { SystemSettings } from '../system-settings/setting.ts';
 import { importIdOf, importJob } from '../user-import/import-job.ts';
 import { runImport } from '../user-import/run-import.changes.ts';
 import { listWaitingImports } from '../user-import/user-import.queries.ts';
@@ -37,6 +41,8 @@ export type Workplace = {
   log: Pick<Logger, 'info' | 'warn'>;
   /** For changes that the system makes by itself; a process without it only sends mails and cleans up. */
   mailing?: MailSetting;
+  /** Says when the half-yearly message is due; without it only runs begun by hand are carried out. */
+  settings?: KeptFresh<SystemSettings>;
   /** Asked about every organisation at night. */
   cvr?: CvrRegister;
   /** How long things are kept, as the system owner has set it. */
@@ -82,6 +88,9 @@ export async function startWorkers(boss: PgBoss, workplace: Workplace): Promise<
   );
   await boss.work('agreements.remind' satisfies QueueName, { pollingIntervalSeconds: 30 }, () =>
     remind(boss, workplace, mailing),
+  );
+  await boss.work('halfYearly.run' satisfies QueueName, { pollingIntervalSeconds: 5 }, () =>
+    sendHalfYearly(boss, workplace, mailing),
   );
   const { cvr } = workplace;
   if (cvr !== undefined)
@@ -230,6 +239,18 @@ async function carryOutOrders(
       throw error;
     }
   }
+}
+
+async function sendHalfYearly(
+  boss: PgBoss,
+  { database, log, settings }: Workplace,
+  mailing: MailSetting,
+): Promise<void> {
+  const kept = settings?.current();
+  const plan = kept === undefined ? null : planOf(kept.halfYearly, kept.savedAt.halfYearly);
+  const changes = { database, queueMails: queueMailsWith(boss) };
+  const mails = await runHalfYearly(changes, mailing, plan);
+  if (mails > 0) log.info({ mails }, 'Half-yearly messages were written');
 }
 
 async function remind(boss: PgBoss, { database, log }: Workplace, mailing: MailSetting): Promise<void> {

@@ -38,7 +38,7 @@ export function exampleMail(
 }
 
 function exampleSections(origin: string): Section[] {
-  const link = { label: 'Se brugerne', url: new URL('/organisationer', origin) };
+  const link = (name: string) => ({ label: `Se brugerne i ${name}`, url: new URL('/organisationer', origin) });
   return [
     {
       heading: 'Region Eksempel (CVR 39 91 00 12)',
@@ -49,7 +49,7 @@ function exampleSections(origin: string): Section[] {
         ['Uden login i 180 dage', '88'],
         ['Organisationsadministratorer', '2'],
       ],
-      link,
+      link: link('Region Eksempel'),
     },
     {
       heading: 'Klinik Fjordblik ApS (CVR 39 91 00 55)',
@@ -61,7 +61,7 @@ function exampleSections(origin: string): Section[] {
         ['Organisationsadministratorer', '1'],
       ],
       notice: 'Organisationen har færre end to organisationsadministratorer. Udpeg en til, så I aldrig står uden.',
-      link,
+      link: link('Klinik Fjordblik ApS'),
     },
   ];
 }

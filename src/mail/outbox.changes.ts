@@ -2,7 +2,7 @@ import type { Database } from '../db/client.ts';
 import type { Prisma } from '../db/generated/client.ts';
 import type { StoredMail } from './transport.ts';
 
-export type ClaimedMail = StoredMail & { id: number; createdAt: Date };
+export type ClaimedMail = StoredMail & { id: number; triedSince: Date };
 
 const hour = 3_600_000;
 /** So long a mail is tried; after that what it tells is old news, and an administrator sees it among the failed ones. */
@@ -19,8 +19,43 @@ export async function claimMail(database: Database, id: number): Promise<Claimed
   return mail ?? null;
 }
 
+/** What a server takes is no longer refused; whether it arrives is told later, if at all (bounces/). */
 export async function markSent(database: Database, mail: ClaimedMail): Promise<void> {
-  await mark(database, mail, { sentAt: new Date(), lastError: null });
+  await acrossOrganisations(database, async (tx) => {
+    await tx.mailOutbox.updateMany({
+      where: { id: mail.id, sentAt: null },
+      data: { sentAt: new Date(), lastError: null },
+    });
+    await tx.undeliverableAddress.deleteMany({ where: { address: mail.toAddress.toLowerCase(), how: 'REFUSED' } });
+  });
+}
+
+/** For good, and the address is marked: the mail server said that it cannot get mail. */
+export async function markRefused(
+  database: Database,
+  mail: ClaimedMail,
+  reason: string,
+  status: string | null,
+): Promise<void> {
+  await acrossOrganisations(database, async (tx) => {
+    await tx.mailOutbox.updateMany({
+      where: { id: mail.id, sentAt: null },
+      data: { failedAt: new Date(), lastError: reason },
+    });
+    await markAddress(tx, { address: mail.toAddress, how: 'REFUSED', status });
+  });
+}
+
+type Fault = { address: string; how: 'REFUSED' | 'BOUNCED'; status: string | null };
+
+/** `since` stays that of the first failure after a mail came through. */
+export async function markAddress(tx: Prisma.TransactionClient, { address, how, status }: Fault): Promise<void> {
+  const failed = { how, status, failedAt: new Date() };
+  await tx.undeliverableAddress.upsert({
+    where: { address: address.toLowerCase() },
+    create: { address: address.toLowerCase(), ...failed },
+    update: failed,
+  });
 }
 
 /** For good: nobody tries again. */
@@ -30,7 +65,7 @@ export async function markFailed(database: Database, mail: ClaimedMail, reason: 
 
 /** Keeps the reason; a mail that has been tried long enough is failed for good, and then the answer is false. */
 export async function markForRetry(database: Database, mail: ClaimedMail, reason: string): Promise<boolean> {
-  const isTooOld = Date.now() - mail.createdAt.getTime() > tryForHours * hour;
+  const isTooOld = Date.now() - mail.triedSince.getTime() > tryForHours * hour;
   if (isTooOld) await markFailed(database, mail, reason);
   else await mark(database, mail, { lastError: reason });
   return !isTooOld;
@@ -57,7 +92,7 @@ async function mark(
 }
 
 /** The postman serves every organisation, so its transactions see all of them, and hold nothing but the outbox. */
-function acrossOrganisations<Result>(
+export function acrossOrganisations<Result>(
   { prisma }: Database,
   work: (tx: Prisma.TransactionClient) => Promise<Result>,
 ): Promise<Result> {

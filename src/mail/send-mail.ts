@@ -1,9 +1,9 @@
 import type { Database } from '../db/client.ts';
 import { oneLine } from './recipient.ts';
-import { claimMail, markFailed, markForRetry, markSent } from './outbox.changes.ts';
+import { claimMail, markFailed, markForRetry, markRefused, markSent } from './outbox.changes.ts';
 import type { ClaimedMail } from './outbox.changes.ts';
 import type { MailTransport } from './transport.ts';
-import { RecipientRefused } from './transport.ts';
+import { MailRefused, RecipientRefused } from './transport.ts';
 
 /** `done`: nothing more to do, whichever way it ended; `retry`: the job queue shall come back to it. */
 export type SendOutcome = { status: 'done' | 'retry'; error: string | null };
@@ -26,8 +26,10 @@ export async function sendMail(database: Database, transport: MailTransport, id:
 
 async function afterFailure(database: Database, mail: ClaimedMail, error: unknown): Promise<SendOutcome> {
   const reason = oneLine(error instanceof Error ? error.message : String(error)).slice(0, 500);
-  if (error instanceof RecipientRefused) {
-    await markFailed(database, mail, reason);
+  if (error instanceof RecipientRefused || error instanceof MailRefused) {
+    if (error instanceof RecipientRefused && error.byServer !== null)
+      await markRefused(database, mail, reason, error.byServer.status);
+    else await markFailed(database, mail, reason);
     return { status: 'done', error: reason };
   }
   const again = await markForRetry(database, mail, reason);

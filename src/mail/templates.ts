@@ -40,6 +40,11 @@ export function templateOf(name: TemplateName): MailTemplate {
   return templates[name];
 }
 
+/** What a mail is, in words; one that the catalogue no longer knows is told by its name. */
+export function mailTitle(kind: string): string {
+  return isTemplateName(kind) ? templates[kind].title : kind;
+}
+
 export function isTemplateName(name: string): name is TemplateName {
   return Object.hasOwn(templates, name);
 }

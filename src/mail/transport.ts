@@ -12,13 +12,19 @@ export type StoredMail = {
   unsubscribeUrl?: string | null;
 };
 
-export type MailSettings = { smtpUrl: string; mailFrom: string; patience?: Patience };
+export type MailSettings = {
+  smtpUrl: string;
+  mailFrom: string;
+  /** Where mails that cannot be delivered are returned to; the sender's address when left out. */
+  mailBounceAddress?: string | null;
+  patience?: Patience;
+};
 
 /** Milliseconds: how long a server may be silent, and how long a whole mail may take. */
 export type Patience = { silence: number; wholeMail: number };
 
 export type MailTransport = {
-  /** Resolves when the server has taken the mail; throws RecipientRefused when trying again cannot help. */
+  /** Resolves when the server has taken the mail; throws RecipientRefused or MailRefused when trying again cannot help. */
   send(mail: StoredMail): Promise<void>;
   /** Ends the connections; mails under way fail and are tried again. */
   close(): void;
@@ -27,13 +33,27 @@ export type MailTransport = {
 /** The recipient cannot get mail: the address is not one, or the server refuses it for good. */
 export class RecipientRefused extends Error {
   override readonly name = 'RecipientRefused';
+  /** Whether it was the server that said so, and its enhanced status code (RFC 3463) where it gave one. */
+  readonly byServer: { status: string | null } | null;
+
+  constructor(message: string, byServer: RecipientRefused['byServer'], cause?: unknown) {
+    super(message, { cause });
+    this.byServer = byServer;
+  }
+}
+
+/** The server takes no such mail (too large, content): nothing is said about the recipient. */
+export class MailRefused extends Error {
+  override readonly name = 'MailRefused';
 }
 
 // A server that sends a byte now and then never runs into the limit for silence, so there are two.
 const usualPatience: Patience = { silence: 10_000, wholeMail: 30_000 };
 
-export function createMailTransport({ smtpUrl, mailFrom, patience = usualPatience }: MailSettings): MailTransport {
+export function createMailTransport(settings: MailSettings): MailTransport {
+  const { smtpUrl, mailFrom, mailBounceAddress, patience = usualPatience } = settings;
   const from = parseSender(mailFrom);
+  const returnTo = mailBounceAddress ?? from.address;
   const pool = createTransport({
     ...connectionOf(smtpUrl),
     pool: true,
@@ -54,10 +74,18 @@ export function createMailTransport({ smtpUrl, mailFrom, patience = usualPatienc
       const signal = AbortSignal.timeout(patience.wholeMail);
       const headers = { 'Auto-Submitted': 'auto-generated', ...unsubscribeHeaders(mail) };
       const subject = oneLine(mail.subject);
+      const envelope = { from: returnTo, to: [to.address] };
+      // A server that can, tells of a mail that is lost later, by this number, and returns no more than its head.
+      const dsn = {
+        id: envelopeIdOf(messageId),
+        return: 'headers',
+        notify: ['failure', 'delay'],
+        recipient: to.address,
+      };
       try {
-        await pool.sendMail({ from, to, messageId, subject, text, html, headers, signal });
+        await pool.sendMail({ from, to, messageId, subject, text, html, headers, envelope, dsn, signal });
       } catch (error) {
-        throw isRefusedRecipient(error) ? new RecipientRefused(error.message, { cause: error }) : error;
+        throw refusalOf(error) ?? error;
       }
     },
     close: () => pool.transporter.close?.({ force: true }),
@@ -88,12 +116,26 @@ function connectionOf(smtpUrl: string) {
 // Checked again although the forms check it: an importer or an older row may have let something through.
 function recipientOf(mail: StoredMail) {
   const address = plainMailAddress(mail.toAddress);
-  if (address === null) throw new RecipientRefused('The address is not one plain e-mail address.');
+  if (address === null) throw new RecipientRefused('The address is not one plain e-mail address.', null);
   return { name: oneLine(mail.toName), address };
 }
 
-function isRefusedRecipient(error: unknown): error is Error {
-  if (!(error instanceof Error)) return false;
+/** The number that a delivery report gives back to us: the Message-ID without its brackets. */
+export function envelopeIdOf(messageId: string): string {
+  return messageId.replace(/^<|>$/g, '');
+}
+
+/**
+ * Null where trying again may help. A 5xx to the recipient or to the mail itself is final, but for 5.7.x to the recipient: there
+ * the server does not know us (relaying, authentication), and that is mended at the server, not at the recipient.
+ */
+function refusalOf(error: unknown): RecipientRefused | MailRefused | null {
+  if (!(error instanceof Error)) return null;
   const { command, responseCode } = error as Error & { command?: unknown; responseCode?: unknown };
-  return command === 'RCPT TO' && typeof responseCode === 'number' && responseCode >= 500;
+  if (typeof responseCode !== 'number' || responseCode < 500) return null;
+  const status = /\b5\.\d{1,3}\.\d{1,3}\b/.exec(error.message)?.[0] ?? null;
+  const isAboutRecipient = command === 'RCPT TO' || (command === 'DATA' && status?.startsWith('5.1.') === true);
+  if (isAboutRecipient && status?.startsWith('5.7.') !== true)
+    return new RecipientRefused(error.message, { status }, error);
+  return command === 'DATA' ? new MailRefused(error.message, { cause: error }) : null;
 }

@@ -37,8 +37,18 @@ export function send(
     res.end(answer.content);
     return;
   }
+  if (answer.answer === 'mail') {
+    // Mails carry their styles in place, as mail programs want it.
+    res.setHeader('Content-Security-Policy', mailPolicy);
+    res.setHeader('Content-Type', 'text/html; charset=utf-8');
+    res.end(answer.html);
+    return;
+  }
   sendPage(services, face, req, res, answer, visit);
 }
+
+const mailPolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
 
 /** Sends a page in the portal's frame, also for visitors who are not signed in and for errors. */
 export function sendPage(

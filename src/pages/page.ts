@@ -26,7 +26,10 @@ export type File = { answer: 'file'; fileName: string; type: string; content: st
 /** What a program reads, e.g. a news reader. */
 export type Feed = { answer: 'feed'; type: string; content: string };
 
-export type Answer = Page | SeeOther | Data | File | Feed;
+/** A mail as it looks, as a document of its own: nothing is loaded, nothing runs. */
+export type MailDocument = { answer: 'mail'; html: string };
+
+export type Answer = Page | SeeOther | Data | File | Feed | MailDocument;
 
 export function page(view: string, title: string, model: object, crumbs: Crumb[] = []): Page {
   return { answer: 'page', status: 200, view, title, crumbs, model };

@@ -42,6 +42,9 @@ import { servicesRoutes } from '../services/services.routes.ts';
 import { sorImportsRoutes } from '../sor-imports/sor-imports.routes.ts';
 import { sorRoutes } from '../sor/sor.routes.ts';
 import { manageStatusRoutes } from '../status/manage-status.routes.ts';
+import { mailTemplatesRoutes } from '../mail-templates/mail-templates.routes.ts';
+import { failedMailsRoutes } from '../failed-mails/failed-mails.routes.ts';
+import { halfYearlyRoutes } from '../half-yearly/half-yearly.routes.ts';
 import { statusRoutes } from '../status/status.routes.ts';
 import { statementsRoutes } from '../system-settings/statements.routes.ts';
 import { systemSettingsRoutes } from '../system-settings/system-settings.routes.ts';
@@ -105,6 +108,9 @@ export const sebadminRoutes: Route[] = [
   ...ownSessionsRoutes,
   ...manageStatusRoutes,
   ...systemSettingsRoutes,
+  ...mailTemplatesRoutes,
+  ...failedMailsRoutes,
+  ...halfYearlyRoutes,
   ...statusRoutes,
   ...helpRoutes,
   ...statementsRoutes,

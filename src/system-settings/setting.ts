@@ -10,7 +10,7 @@ export type SettingField = {
   kind: 'line' | 'markup';
   longest: number;
   isRequired: boolean;
-  form?: 'email' | 'phone' | 'webAddress';
+  form?: 'email' | 'phone' | 'webAddress' | 'months';
   /** A whole number within these. */
   between?: readonly [least: number, most: number];
 };
@@ -80,6 +80,26 @@ export const settingTypes = {
       }),
     ) as Record<RetentionKind, SettingField>,
   },
+  halfYearly: {
+    slug: 'halvaarlig',
+    title: 'Halvårlig meddelelse',
+    about: 'Hvornår alle administratorer får påmindelsen om at gå deres brugere igennem.',
+    fields: {
+      months: line('Måneder', {
+        hint: 'Numre med komma imellem, fx 4, 10. Tom betyder, at den kun sendes, når systemejeren selv gør det.',
+        longest: 40,
+        isRequired: false,
+        form: 'months',
+      }),
+      day: line('Dag i måneden', { hint: '1 til 28', longest: 2, between: [1, 28] }),
+      hour: line('Klokken', { hint: 'Hel time, 0 til 23', longest: 2, between: [0, 23] }),
+      dormantDays: line('Tæl brugere, der ikke har været logget på i så mange dage', {
+        hint: 'Mellem 1 og 3660',
+        longest: 4,
+        between: [1, 3660],
+      }),
+    },
+  },
   dnhf: {
     slug: 'dnhf',
     title: 'Support for DNHF',
@@ -145,6 +165,7 @@ export function deliveredSettings({ email, phone, hours }: ServicedeskOfConfig):
       RetentionKind,
       string
     >,
+    halfYearly: { months: '4, 10', day: '1', hour: '8', dormantDays: '180' },
     dnhf: { text: textFile('dnhf') },
     accessibility: { text: textFile('accessibility') },
     privacy: { text: textFile('privacy') },

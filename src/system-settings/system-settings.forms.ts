@@ -32,7 +32,15 @@ function schemaOf({ label, kind, longest, isRequired, form, between }: SettingFi
     return line.refine((value) => value === '' || isWebAddress(value), {
       message: 'Skriv hele adressen, fx https://www.eksempel.dk/drift',
     });
+  if (form === 'months')
+    return line.refine((value) => value === '' || value.split(',').every(isMonth), {
+      message: 'Skriv måneder som numre fra 1 til 12 med komma imellem, fx 4, 10',
+    });
   return line;
+}
+
+function isMonth(value: string): boolean {
+  return /^(?:[1-9]|1[0-2])$/.test(value.trim());
 }
 
 function text(name: string, longest: number): z.ZodType<string, unknown> {

@@ -100,9 +100,17 @@ export function statementPage(name: SettingName, text: string, savedAt: Date | u
   return page('system-settings/statement', title, { title, blocks: readMarkup(text), changed }, [home]);
 }
 
+const inputmodes = {
+  email: 'email',
+  phone: 'tel',
+  webAddress: 'url',
+  months: 'text',
+  none: 'text',
+} as const;
+
 function fieldsShown(name: SettingName, posted: Posted, errors: FieldErrors): Field[] {
   return Object.entries(fieldsOf(name)).map(([field, { label, hint, isRequired, kind, form }]) => {
-    const inputmode = { email: 'email', phone: 'tel', webAddress: 'url', none: 'text' }[form ?? 'none'];
+    const inputmode = inputmodes[form ?? 'none'];
     const look = {
       name: field,
       label,

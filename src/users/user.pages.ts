@@ -1,6 +1,7 @@
 import type { Departure } from '../departures/departure.ts';
 import { departureInWords } from '../departures/departure.ts';
 import { emergencyActions } from '../emergency-locks/emergency-lock.ts';
+import { mailFaultText } from '../mail/mail-fault.ts';
 import type { Page } from '../pages/page.ts';
 import { page } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
@@ -37,6 +38,7 @@ export function userPage(
         status: statusText(user),
         plannedLock: plannedLockText(user),
         lastLogin: user.lastLogin ?? 'Aldrig',
+        mailFault: user.mailFault === null ? null : mailFaultText(user.mailFault),
       },
       assignments: assignments.map(assignmentModel),
       departure: departureInWords(departure),

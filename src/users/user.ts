@@ -1,3 +1,4 @@
+import type { MailFault } from '../mail/mail-fault.ts';
 import type { AdministratorKind, SystemRoleKind } from '../permissions/actor.ts';
 
 /** A user as the list shows one. */
@@ -47,6 +48,8 @@ export type User = Omit<UserRow, 'roleCount' | 'lastLogin'> & {
   /** Rights that reach beyond this organisation: whoever takes over the login takes them over too. */
   systemRoles: SystemRoleKind[];
   otherAdministrations: number[];
+  /** Why mails to the address do not come through; null where they do, as far as is known. */
+  mailFault: MailFault | null;
 };
 
 /** "Aktiv", "Spærret" or "Spærret til og med 30-11-2026". */

@@ -138,7 +138,7 @@ export async function findUser(db: ReadDb, organisationId: number, userId: numbe
       exists (select from emergency_lock e where e.user_id = u.id and e.outcome is null and e.ends_at > now()) as "hasEmergencyLock",
       array(select x.kind::text from system_role x where x.user_id = u.id) as "systemRoles",
       array(select x.organisation_id from administrator x where x.user_id = u.id and x.organisation_id <> ${organisationId}::int
-        and (x.valid_to is null or x.valid_to > now())) as "otherAdministrations"
+        and (x.valid_to is null or x.valid_to > now())) as "otherAdministrations", mail_fault_of(u.email) as "mailFault"
     from app_user u
     left join user_login l on l.user_id = u.id
     left join administrator a on a.user_id = u.id and a.organisation_id = ${organisationId}::int

@@ -23,6 +23,9 @@ import { helpRoutes } from '../../src/help/help.routes.ts';
 import { userSearchRoutes } from '../../src/users/user-search.routes.ts';
 import { onBehalfRoutes } from '../../src/on-behalf/on-behalf.routes.ts';
 import { ownSessionsRoutes } from '../../src/own-sessions/own-sessions.routes.ts';
+import { failedMailsRoutes } from '../../src/failed-mails/failed-mails.routes.ts';
+import { halfYearlyRoutes } from '../../src/half-yearly/half-yearly.routes.ts';
+import { mailTemplatesRoutes } from '../../src/mail-templates/mail-templates.routes.ts';
 import { catalogueRoutes } from './catalogue-routes.ts';
 import { repointingRoutes } from '../../src/repointing/repointing.routes.ts';
 import { reportsRoutes } from '../../src/reports/reports.routes.ts';
@@ -66,6 +69,9 @@ export const sweptElsewhere: readonly Route[] = [
   ...statusRoutes,
   ...manageStatusRoutes,
   ...systemSettingsRoutes,
+  ...mailTemplatesRoutes,
+  ...failedMailsRoutes,
+  ...halfYearlyRoutes,
   ...helpRoutes,
   ...statementsRoutes,
   ...catalogueRoutes,

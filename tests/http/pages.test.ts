@@ -36,8 +36,10 @@ async function crawl(key: string, portal: PortalName): Promise<void> {
       path
         .split('#')[0]
         ?.replace(/\d+/g, 'N')
+        .replace(/mailtekster\/[A-Za-z.]+/, 'mailtekster/N')
         .replace(/=[^&]*/g, '=') ?? '';
-    if (kinds.has(kind)) continue;
+    // A mail as it looks is no page of ours: tests/unit/mail-templates.test.ts examines it.
+    if (kinds.has(kind) || kind.endsWith('/html')) continue;
     kinds.add(kind);
     const reply = keep(`${key} ${portal} ${path}`, await browser.get(portal, path.split('#')[0] ?? '/'));
     if (reply.location !== null) waiting.push(reply.location);

@@ -220,6 +220,18 @@ GET  /system/indstillinger                             200   200   403   403   4
 GET  /system/indstillinger/:setting                    200   200   403   403   403   403   403   303    303
 POST /system/indstillinger/:setting                    422   403   403   403   403   403   403   303    303
 GET  /system/indstillinger/:setting/versioner/:version 200   200   403   403   403   403   403   303    303
+GET  /system/mailtekster                                200   200   403   403   403   403   403   303    303
+GET  /system/mailtekster/:mail                          200   200   403   403   403   403   403   303    303
+POST /system/mailtekster/:mail                          422   403   403   403   403   403   403   303    303
+POST /system/mailtekster/:mail/gendan                   422   403   403   403   403   403   403   303    303
+GET  /system/mailtekster/:mail/html                     200   200   403   403   403   403   403   303    303
+GET  /system/mailtekster/:mail/versioner/:version       404   404   403   403   403   403   403   303    303
+GET  /system/mails                                      200   200   403   403   403   403   403   303    303
+POST /system/mails                                      422   403   403   403   403   403   403   303    303
+GET  /system/halvaarlig                                 200   200   403   403   403   403   403   303    303
+GET  /system/halvaarlig/send                            200   403   403   403   403   403   403   303    303
+POST /system/halvaarlig/send                            422   403   403   403   403   403   403   303    303
+GET  /system/halvaarlig/:id                             404   404   403   403   403   403   403   303    303
 GET  /drift                                            200   200   200   200   200   200   200   200    200
 GET  /drift/rss.xml                                    200   200   200   200   200   200   200   200    200
 GET  /drift/tilmeld                                    200   200   200   200   200   200   200   200    200
@@ -382,6 +394,7 @@ function addressOf(path: string): string {
     .replace(':report', path.startsWith('/rapporter') ? 'faa-administratorer' : 'alle-brugere')
     .replace(':topic', 'kontakt')
     .replace(':setting', 'kontakt')
+    .replace(':mail', 'email.changed')
     .replace(':version', '1')
     .replace(':assignment', String(assignment))
     .replace(':agreement', String(agreement.id))
@@ -392,7 +405,7 @@ function addressOf(path: string): string {
 
 function idFor(path: string): number {
   if (path.includes('/administratorer/:id')) return administrator;
-  if (path.includes('/systemroller/:id')) return 2_147_483_647;
+  if (/\/(systemroller|halvaarlig)\/:id/.test(path)) return 2_147_483_647;
   if (path.includes('/anmodninger/:id')) return 2_147_483_647; // there is none yet
   if (path.includes('/services/:id')) return role.serviceId;
   return path.includes('/roller/:id') ? role.id : target;

@@ -30,7 +30,10 @@ beforeAll(async () => {
 
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
-  await asOwner(server.ownerUrl, 'truncate pgboss.job; truncate mail_outbox');
+  await asOwner(
+    server.ownerUrl,
+    'truncate pgboss.job; delete from half_yearly_recipient; delete from mail_outbox; delete from undeliverable_address',
+  );
 });
 
 afterAll(async () => {
@@ -111,7 +114,7 @@ it('gives up on a mail that could not be sent for two days', async () => {
   const id = await writeMail(database, jobs);
   expect(await untilRow(database, id, ({ lastError }) => lastError !== null)).toMatchObject({ failedAt: null });
 
-  await asOwner(server.ownerUrl, `update mail_outbox set created_at = now() - interval '49 hours'`);
+  await asOwner(server.ownerUrl, `update mail_outbox set tried_since = now() - interval '49 hours'`);
   await expect.poll(retryNowCount, { timeout: 5_000 }).toBe(1);
   await retryNow();
 
@@ -135,6 +138,61 @@ it('marks a recipient that is refused for good as failed at once and sends the o
   expect(row.lastError).toContain('550');
   await untilRow(database, unusable, ({ failedAt }) => failedAt !== null);
   expect(smtp.received.map(({ recipients }) => recipients)).toEqual([['aase@region.example']]);
+});
+
+it('marks an address that is refused, and forgets the mark when a later mail is taken', async () => {
+  let refuses = true;
+  const smtp = await mailServer({
+    refuse: () => (refuses ? { code: 550, text: '5.1.1 no such user' } : undefined),
+  });
+  const jobs = await atWork(smtp.url);
+  const marks = () => asOwner(server.ownerUrl, 'select address, how, status from undeliverable_address');
+  const refused = await writeMail(database, jobs, { toAddress: 'Gone@region.example' });
+  await untilRow(database, refused, ({ failedAt }) => failedAt !== null);
+  expect(await marks()).toEqual([{ address: 'gone@region.example', how: 'REFUSED', status: '5.1.1' }]);
+  refuses = false;
+  const taken = await writeMail(database, jobs, { toAddress: 'gone@region.example' });
+  await untilRow(database, taken, ({ sentAt }) => sentAt !== null);
+  expect(await marks()).toEqual([]);
+});
+
+it('loses nothing and repeats nothing while the mail server goes through all its faults', async () => {
+  const { port, close } = await startSmtp();
+  await close();
+  const jobs = await atWork(`smtp://127.0.0.1:${port}`);
+  const write = (name: string) =>
+    writeMail(database, jobs, { toAddress: `${name}@region.example`, messageId: `<${name}@seb>` });
+  const names = Array.from({ length: 12 }, (_, number) => `a${number}`);
+  const ids: number[] = [];
+  for (const name of names) ids.push(await write(name));
+  // Down: all wait.
+  await expect.poll(retryNowCount, { timeout: 15_000 }).toBe(names.length);
+  // Says 4xx to every other one, and 5xx to the last, for good.
+  let isBusy = true;
+  const smtp = await mailServer({
+    port,
+    refuse: (recipient) =>
+      recipient.startsWith('a11')
+        ? { code: 550, text: '5.1.1 no such user' }
+        : isBusy && /[13579]@/.test(recipient)
+          ? { code: 451, text: '4.3.2 try later' }
+          : undefined,
+    // Slow: a while before each 250.
+    beforeAccept: () => new Promise((resolve) => setTimeout(resolve, 50)),
+  });
+  await retryNow();
+  await expect.poll(() => smtp.received.length, { timeout: 15_000 }).toBe(6);
+  await expect.poll(retryNowCount, { timeout: 15_000 }).toBe(5);
+  isBusy = false;
+  await retryNow();
+  for (const id of ids.slice(0, 11)) await untilRow(database, id, ({ sentAt }) => sentAt !== null);
+  expect(await outboxRow(database, ids[11] ?? 0)).toMatchObject({ sentAt: null, failedAt: expect.any(Date) });
+  expect(smtp.received.map(({ mail }) => mail.messageId).toSorted()).toEqual(
+    names
+      .slice(0, 11)
+      .map((name) => `<${name}@seb>`)
+      .toSorted(),
+  );
 });
 
 it('repeats a mail once, under the same Message-ID, when the process dies between the 250 and the mark', async () => {

@@ -5,7 +5,14 @@ import PostalMime from 'postal-mime';
 import type { Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 
-export type ReceivedMail = { mail: Email; raw: string; from: string; recipients: string[] };
+export type ReceivedMail = {
+  mail: Email;
+  raw: string;
+  from: string;
+  recipients: string[];
+  /** How the sender wants to be told of a mail that is lost (RFC 3461). */
+  dsn: { ret: string | null; envid: string | null };
+};
 
 export type TestSmtp = { url: string; port: number; received: ReceivedMail[]; close(): Promise<void> };
 
@@ -23,6 +30,7 @@ export async function startSmtp({ port = 0, refuse, beforeAccept }: Behaviour = 
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['AUTH', 'STARTTLS'],
+    hideDSN: false,
     onRcptTo({ address }, _session, done) {
       const refusal = refuse?.(address);
       done(refusal && Object.assign(new Error(refusal.text), { responseCode: refusal.code }));
@@ -34,7 +42,9 @@ export async function startSmtp({ port = 0, refuse, beforeAccept }: Behaviour = 
         const raw = Buffer.concat(chunks);
         const from = envelope.mailFrom ? envelope.mailFrom.address : '';
         const recipients = envelope.rcptTo.map(({ address }) => address);
-        const one = { mail: await PostalMime.parse(raw), raw: raw.toString(), from, recipients };
+        const { ret = null, envid = null } = (envelope as { dsn?: Partial<ReceivedMail['dsn']> }).dsn ?? {};
+        const dsn = { ret, envid };
+        const one = { mail: await PostalMime.parse(raw), raw: raw.toString(), from, recipients, dsn };
         await beforeAccept?.(one);
         received.push(one);
       };

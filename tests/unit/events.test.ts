@@ -36,6 +36,12 @@ const agreementDetail = {
 };
 
 const details: Record<EventKind, object> = {
+  'mailText.saved': { title: 'E-mailadressen er ændret', version: 2, fields: ['emne', 'tekst'] },
+  'mailText.restored': { title: 'E-mailadressen er ændret', version: 3 },
+  'mail.resent': { mails: 2, titles: ['E-mailadressen er ændret'] },
+  'mail.givenUp': { mails: 1, titles: ['E-mailadressen er ændret'] },
+  'halfYearly.started': { runId: 1, plannedFor: '2026-10-01', recipients: 40 },
+  'halfYearly.ended': { runId: 1, mails: 39, leftOut: 1 },
   'user.created': { username: 'asos100001', rid: '0012', email: 'a@b.dk' },
   'user.edited': { changes: { phone: { from: null, to: '1' }, lastName: { from: 'A', to: 'B' } } },
   'user.ridChanged': { from: '1', to: '2', hadUuid: true },

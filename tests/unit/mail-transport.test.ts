@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseSender, plainMailAddress } from '../../src/mail/recipient.ts';
 import type { MailSettings, StoredMail } from '../../src/mail/transport.ts';
-import { createMailTransport, RecipientRefused } from '../../src/mail/transport.ts';
+import { createMailTransport, MailRefused, RecipientRefused } from '../../src/mail/transport.ts';
 import { startDrippingSmtp, startSmtp } from '../support/smtp.ts';
 
 const cleanUps: (() => unknown)[] = [];
@@ -106,6 +106,35 @@ describe('the transport', () => {
       .catch((error: unknown) => error);
     expect(fault).toBeInstanceOf(Error);
     expect(fault instanceof RecipientRefused).toBe(final);
+  });
+
+  it.each([
+    ['5.7.1 relaying denied', false],
+    ['5.1.1 no such user', true],
+    ['no such user', true],
+  ])('takes 550 %s for the recipient’s fault: %s', async (text, theirs) => {
+    const smtp = await mailServer({ refuse: () => ({ code: 550, text }) });
+    const fault: unknown = await transportTo(smtp.url)
+      .send(mail)
+      .catch((error: unknown) => error);
+    expect(fault instanceof RecipientRefused).toBe(theirs);
+    if (fault instanceof RecipientRefused)
+      expect(fault.byServer).toEqual({ status: text.startsWith('5') ? '5.1.1' : null });
+  });
+
+  it('takes a 5xx to the mail itself as final, and blames nobody', async () => {
+    const smtp = await mailServer({
+      beforeAccept: () => Promise.reject(Object.assign(new Error('5.3.4 too big'), { responseCode: 552 })),
+    });
+    await expect(transportTo(smtp.url).send(mail)).rejects.toBeInstanceOf(MailRefused);
+  });
+
+  it('asks for reports about a lost mail at the address for it, under the mail’s own number', async () => {
+    const smtp = await mailServer();
+    await transportTo(smtp.url, { mailBounceAddress: 'retur@seb.example' }).send(mail);
+    expect(smtp.received[0]?.from).toBe('retur@seb.example');
+    expect(smtp.received[0]?.mail.from?.address).toBe('ingen-svar@seb.example');
+    expect(smtp.received[0]?.dsn).toEqual({ ret: 'HDRS', envid: '1@seb' });
   });
 
   it.each([
