@@ -1,4 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -179,7 +181,36 @@ describe('the sealer', () => {
   });
 });
 
+/** As an operator runs it. */
+async function command(...options: string[]): Promise<{ code: number | null; text: string }> {
+  const child = spawn(process.execPath, ['src/audit-seal/cli.ts', ...options], {
+    env: { ...process.env, NODE_ENV: 'test', DATABASE_MIGRATION_URL: testDatabase.superUrl },
+  });
+  const pieces: string[] = [];
+  child.stdout.on('data', (piece: Buffer) => pieces.push(piece.toString()));
+  child.stderr.on('data', (piece: Buffer) => pieces.push(piece.toString()));
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return { code, text: pieces.join('') };
+}
+
 describe('a check names the first that does not fit', () => {
+  it('by the command too, with the mailed roots in a file', async () => {
+    const root = only(await roots());
+    const [mails, publicKey] = [path.join(folder, 'mails.txt'), path.join(folder, 'seal.pub.pem')];
+    writeFileSync(mails, `Kære systemejer\n${rootWithSignature(root.statement, root.signature)}\n`);
+    writeFileSync(publicKey, key.publicKey);
+    const fine = await command('--key', publicKey, '--root', mails);
+    expect(fine).toMatchObject({ code: 0, text: expect.stringContaining('Everything fits.') as string });
+    await superuser.query(`set session_replication_role = replica; update audit_event set actor_name = actor_name || ' X' where id = ${third};
+      set session_replication_role = origin`);
+    const found = await command('--key', publicKey);
+    await superuser.query(`set session_replication_role = replica; update audit_event set actor_name = left(actor_name, -2) where id = ${third};
+      set session_replication_role = origin`);
+    expect(found.code).toBe(1);
+    expect(found.text).toContain(`event ${await id()}, number 3: the event is not as it was sealed`);
+    expect((await command('--root', publicKey)).code).toBe(2);
+  }, 60_000);
+
   const third = `(select event_id from audit_chain where seq = 3)`;
   const id = () => value<string>('select event_id::text as value from audit_chain where seq = 3');
 
