@@ -23,6 +23,8 @@ const { values } = parseArgs({ options: { events: { type: 'string', default: '10
 const size = { users: 100_000, organisations: 1000, largest: 20_000 };
 const folder = mkdtempSync(path.join(tmpdir(), 'seb-bench-log-'));
 const say = (line: string): void => console.error(line);
+const changesOf = (database: Database): Changes => ({ database, queueMails: async () => undefined });
+const key = loadSealKey({ file: path.join(folder, 'seal.key.pem'), mayMake: true });
 process.once('SIGINT', () => void tidyUp().then(() => process.exit(130)));
 
 try {
@@ -117,9 +119,6 @@ async function measurePages({ app, data, cluster }: Stage): Promise<string[][]> 
   }
   return rows;
 }
-
-const changesOf = (database: Database): Changes => ({ database, queueMails: async () => undefined });
-const key = loadSealKey({ file: path.join(folder, 'seal.key.pem'), mayMake: true });
 
 async function measureSeal(database: Database, events: number): Promise<string[][]> {
   say('sealing …');
