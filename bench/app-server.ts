@@ -3,6 +3,7 @@ import path from 'node:path';
 import { createApplication, mailingOf } from '../src/application.ts';
 import { readConfig } from '../src/config.ts';
 import { openDatabase } from '../src/db/client.ts';
+import { fillProviders } from '../src/identity-providers/filling.changes.ts';
 import { openLog } from '../src/http/log.ts';
 import { startJobs } from '../src/jobs/jobs.ts';
 import { demoIdentityProviders } from '../src/demo/identity-provider/providers.ts';
@@ -37,7 +38,8 @@ async function serve({ env, port, databaseUrl, work }: AppStart): Promise<void> 
       ? { queueMails: async (): Promise<void> => {} } // none of the measured changes sends mail
       : await startJobs({ url: databaseUrl, database, smtpUrl, mailFrom, log, mailing: mailingOf(config) });
   const identityProviders = demoIdentityProviders(config.demo.idpUrl, path.join(config.dataDir, 'saml'));
-  const { sebadmin } = createApplication(config, { database, jobs, log, identityProviders });
+  await fillProviders(database, identityProviders, 'demo');
+  const { sebadmin } = createApplication(config, { database, jobs, log });
   createServer({ maxHeaderSize: 64 * 1024 }, sebadmin).listen(port, '127.0.0.1', () => process.send?.('ready'));
 }
 

@@ -38,7 +38,12 @@ export async function measureLogin(): Promise<LoginFigures> {
     return {
       encrypted: envelope(now),
       requestId,
-      provider: { entityId: nemlogIn.entityId, certificates: [keys.nemlogIn.certificate] },
+      provider: {
+        entityId: nemlogIn.entityId,
+        certificates: [keys.nemlogIn.certificate],
+        attributeNames: {},
+        allowsCbc: false,
+      },
       entityId,
       acsUrl,
       decryptionKeys: [keys.encryption.key],

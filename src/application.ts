@@ -19,7 +19,7 @@ import { createPortal } from './portals/portal.ts';
 import { sebadmin, sebadminRoutes } from './portals/sebadmin.ts';
 import { sebanmod, sebanmodRoutes } from './portals/sebanmod.ts';
 import { assetPaths } from './portals/static-files.ts';
-import type { IdentityProvider } from './sign-in/identity-providers.ts';
+import { keptProviders } from './identity-providers/trusted-providers.ts';
 import type { OpenResponse } from './sign-in/saml/open-response.ts';
 import { pendingLoginsIn } from './sign-in/pending-logins.ts';
 import type { ServiceProvider } from './sign-in/saml/service-provider.ts';
@@ -40,7 +40,6 @@ export type Parts = {
   database: Database;
   jobs: Pick<Jobs, 'queueMails'> & Partial<Pick<Jobs, 'queueImport' | 'queueOrder'>>;
   log: Logger;
-  identityProviders: readonly IdentityProvider[];
   /** In a worker thread; without it responses are opened where the pages are made. */
   openResponse?: OpenResponse;
   /** Flushed when the process stops; without it the portals have their own. */
@@ -60,10 +59,7 @@ export function createApplication(config: Config, parts: Parts): Application {
     sessionSecret: config.sessionSecret,
     isDevelopment: config.environment !== 'production',
   };
-  const signInTo = (portal: PortalName) => ({
-    serviceProvider: serviceProviderOf(config, parts, portal),
-    providers: parts.identityProviders,
-  });
+  const signInTo = (portal: PortalName) => ({ serviceProvider: serviceProviderOf(config, parts, services, portal) });
   return {
     sebadmin: createPortal(services, sebadmin, sebadminRoutes, signInTo('sebadmin'), {
       ...settings,
@@ -96,6 +92,8 @@ function servicesOf(config: Config, { database, jobs, log, ...parts }: Parts): S
     deliveredSettings: deliveredSettings(config.servicedesk),
     mailTexts: parts.mailTexts ?? keptMailTexts(database, log),
     status: keptStatus(database, log),
+    identityProviders: keptProviders(database, config.identityProviders, log),
+    metadataPolicy: config.identityProviders,
     environmentName: config.environmentName,
     origins: { sebadmin: config.sebadminUrl.origin, sebanmod: config.sebanmodUrl.origin },
     cvr: openCvrRegister(config.cvr),
@@ -177,7 +175,8 @@ function views(config: Config): Views {
 
 function serviceProviderOf(
   config: Config,
-  { database, identityProviders, openResponse }: Parts,
+  { database, openResponse }: Parts,
+  { identityProviders }: Services,
   portal: PortalName,
 ): ServiceProvider {
   const { saml } = config;
@@ -190,7 +189,7 @@ function serviceProviderOf(
     signingKey: pem(saml.signingKeyFile),
     signingCert: pem(saml.signingCertFile),
     decryptionKeys: [{ key: pem(saml.encryptionKeyFile), certificate: pem(saml.encryptionCertFile) }],
-    providers: identityProviders,
+    providers: identityProviders.current,
     ...(openResponse === undefined ? {} : { openResponse }),
     minimumLevel: saml.minLevel,
     pending: pendingLoginsIn(database),

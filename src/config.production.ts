@@ -74,10 +74,8 @@ function demoFaults(settings: Settings): string[] {
       'SEB_DEMO=on starts the test identity provider and the demo people, which production refuses: remove it',
     );
   }
-  if (!settings.IDENTITY_PROVIDERS_FILE) {
-    faults.push('IDENTITY_PROVIDERS_FILE is missing: without it only the test identity provider would be trusted');
-    return faults;
-  }
+  // Without it the providers are those of the database; main.ts stops where there are none there either.
+  if (!settings.IDENTITY_PROVIDERS_FILE) return faults;
   const hosts = providerHosts(settings.IDENTITY_PROVIDERS_FILE);
   if (typeof hosts === 'string') return [...faults, hosts];
   const local = hosts.filter((host) => isLocal(host) || host === settings.IDP_URL.hostname);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
 import { productionFaults } from './config.production.ts';
@@ -30,6 +31,11 @@ const webUrl = z
   .transform((text) => new URL(text))
   .refine((url) => url.pathname === '/' && url.search === '' && url.hash === '', 'must be an address without a path');
 const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must look like postgres://user:password@host/name' });
+/** Networks as 10.20.0.0/16, with commas between them. */
+const networks = z
+  .string()
+  .transform((text) => text.split(',').map((network) => network.trim()))
+  .refine((list) => list.every(isNetwork), 'must be networks such as 10.20.0.0/16, with commas between them');
 const file = z.string().transform((text) => path.resolve(text));
 
 /** Every variable that the system reads. An empty value counts as absent, as compose files write it. */
@@ -66,6 +72,8 @@ const variables = {
   IDENTITY_PROVIDERS_FILE: file.optional(),
   AUDIT_SEAL_KEY_FILE: file.optional(),
   AUDIT_SEAL_OLD_KEYS_FILE: file.optional(),
+  METADATA_ALLOWED_NETWORKS: networks.optional(),
+  METADATA_TIMEOUT_MS: wholeNumber(100, 60_000).default(10_000),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must look like smtp://host:25' }).optional(),
   MAIL_FROM: z.string().max(200).default('SEB <ingen-svar@seb.localhost>'),
   MAIL_BOUNCE_ADDRESS: z.email('must be one plain e-mail address').optional(),
@@ -181,8 +189,9 @@ function buildConfig(settings: Settings) {
       minLevel: settings.SAML_MIN_LEVEL,
     },
     audit: sealSettings(settings),
-    /** Null means the three providers that the test identity provider plays. */
+    /** The first filling; null means the three providers that the test identity provider plays, where there is a demo. */
     identityProvidersFile: settings.IDENTITY_PROVIDERS_FILE ?? null,
+    identityProviders: providerPolicy(settings),
     demo: {
       mode: settings.SEB_DEMO ?? (production ? 'off' : 'on'),
       idpUrl: settings.IDP_URL,
@@ -212,6 +221,25 @@ function sealSettings(settings: Settings): { sealKeyFile: string; oldKeysFile: s
     sealKeyFile: settings.AUDIT_SEAL_KEY_FILE ?? path.join(settings.DATA_DIR, 'audit', 'seal.key.pem'),
     oldKeysFile: settings.AUDIT_SEAL_OLD_KEYS_FILE ?? null,
   };
+}
+
+/** Whom the rows of the database may make trusted here, and where their metadata may be fetched from. */
+function providerPolicy({ NODE_ENV, SEB_DEMO, METADATA_ALLOWED_NETWORKS, METADATA_TIMEOUT_MS }: Settings) {
+  const production = NODE_ENV === 'production';
+  const hasDemo = (SEB_DEMO ?? (production ? 'off' : 'on')) !== 'off';
+  return {
+    hasDemo,
+    allowsLocal: hasDemo || !production,
+    refusesNemLogIn: SEB_DEMO === 'test-environment',
+    allowedNetworks: METADATA_ALLOWED_NETWORKS ?? (production ? [] : ['127.0.0.0/8', '::1/128']),
+    timeoutMs: METADATA_TIMEOUT_MS,
+  };
+}
+
+function isNetwork(text: string): boolean {
+  const [base = '', bits = '', ...rest] = text.split('/');
+  const most = isIP(base) === 4 ? 32 : isIP(base) === 6 ? 128 : -1;
+  return rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most;
 }
 
 function cvrSettings(settings: Settings): CvrSettings {

@@ -17,7 +17,8 @@ import { answerBrokenRequest } from './http/broken-request.ts';
 import { retentionFrom } from './retention/retention.ts';
 import { openLog } from './http/log.ts';
 import { startJobs } from './jobs/jobs.ts';
-import type { IdentityProvider } from './sign-in/identity-providers.ts';
+import { fillProviders } from './identity-providers/filling.changes.ts';
+import { listTrusted } from './identity-providers/identity-providers.queries.ts';
 import { startResponseWorkers } from './sign-in/saml/response-workers.ts';
 import { readIdentityProviders } from './sign-in/identity-providers.ts';
 
@@ -36,7 +37,7 @@ async function start(config: Config): Promise<void> {
   if (config.databaseUrl === null)
     throw new ConfigError(['DATABASE_URL is missing. In development use `npm start`, which brings a database along']);
   const database = openDatabase(config.databaseUrl, config.databasePoolSize);
-  await judgeDatabase(database, log);
+  await judgeDatabase(config, database, log);
   const { smtpUrl, mailFrom, mailBounceAddress, databaseUrl: url } = config;
   const settings = keptSettings(config, database, log);
   const mailTexts = keptMailTexts(database, log);
@@ -52,6 +53,7 @@ async function start(config: Config): Promise<void> {
     retention: () => retentionFrom(settings.current().retention),
     seal: { key: sealKeyOf(config), trusted: trustedKeysOf(config) },
     settings,
+    metadataPolicy: config.identityProviders,
   });
   const workers = startResponseWorkers();
   const lookUps = createLookUps(database, log);
@@ -59,7 +61,6 @@ async function start(config: Config): Promise<void> {
     database,
     jobs,
     log,
-    identityProviders: await identityProviders(config),
     openResponse: workers.openResponse,
     settings,
     mailTexts,
@@ -84,26 +85,43 @@ async function start(config: Config): Promise<void> {
 }
 
 /** A wrong schema or role stops the process; a database that is away does not, since it may come back and is judged then. */
-async function judgeDatabase(database: Database, log: Logger): Promise<void> {
+async function judgeDatabase(config: Config, database: Database, log: Logger): Promise<void> {
   try {
     await assertSchemaIsCurrent(database.pool);
     await assertOwnsNothing(database.pool);
+    await ensureProviders(config, database, log);
   } catch (error) {
-    if (error instanceof SchemaStateError) throw error;
+    if (error instanceof SchemaStateError || error instanceof ConfigError) throw error;
     log.error({ err: error }, 'the database cannot be reached; serving 503 until it can');
-    setTimeout(() => judgeAgain(database, log), 5_000).unref();
+    setTimeout(() => judgeAgain(config, database, log), 5_000).unref();
   }
 }
 
-function judgeAgain(database: Database, log: Logger): void {
-  judgeDatabase(database, log).catch((error: unknown) => {
+function judgeAgain(config: Config, database: Database, log: Logger): void {
+  judgeDatabase(config, database, log).catch((error: unknown) => {
     log.fatal({ err: error }, 'the database that came back is not ours to serve');
     process.exit(1);
   });
 }
 
-async function identityProviders(config: Config): Promise<IdentityProvider[]> {
-  if (config.identityProvidersFile !== null) return readIdentityProviders(config.identityProvidersFile);
+/** Takes over the providers of the setting where none is known yet; without any nobody could log in. */
+async function ensureProviders(config: Config, database: Database, log: Logger): Promise<void> {
+  const { identityProvidersFile: file } = config;
+  if (file !== null) await noteFilling(fillProviders(database, await readIdentityProviders(file), 'file'), log);
+  else if (config.demo.mode !== 'off')
+    await noteFilling(fillProviders(database, await demoProviders(config), 'demo'), log);
+  if ((await listTrusted(database)).length > 0) return;
+  throw new ConfigError([
+    'IDENTITY_PROVIDERS_FILE is missing: the database knows no identity provider yet, so nobody could log in',
+  ]);
+}
+
+async function noteFilling(filling: Promise<{ filled: number }>, log: Logger): Promise<void> {
+  const { filled } = await filling;
+  if (filled > 0) log.info({ filled }, 'identity providers were taken over from the setting');
+}
+
+async function demoProviders(config: Config) {
   // The demo is loaded only where it is wanted; the configuration refuses it in production.
   const { demoIdentityProviders } = await import('./demo/identity-provider/providers.ts');
   return demoIdentityProviders(config.demo.idpUrl, path.join(config.dataDir, 'saml'));

@@ -17,6 +17,7 @@ import { reportEvents } from './event-types/reports.ts';
 import { roleAssignmentEvents } from './event-types/role-assignments.ts';
 import { serviceAccessEvents } from './event-types/service-access.ts';
 import { serviceEvents } from './event-types/services.ts';
+import { identityProviderEvents } from './event-types/identity-providers.ts';
 import { signInEvents } from './event-types/sign-in.ts';
 import { statusEvents } from './event-types/status.ts';
 import { systemSettingEvents } from './event-types/system-settings.ts';
@@ -41,6 +42,7 @@ export const eventTypes = {
   ...organisationRoleEvents,
   ...serviceAccessEvents,
   ...accessRequestEvents,
+  ...identityProviderEvents,
   ...signInEvents,
   ...systemRoleEvents,
   ...reportEvents,

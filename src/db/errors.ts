@@ -72,6 +72,9 @@ const refusals: Record<string, string> = {
   emergency_lock_in_force:
     'Brugeren er nødspærret af servicedesk. Kun en organisationsadministrator kan ophæve eller bekræfte det på nødspærringens side.',
   role_assignment_outside_area: outsideArea,
+  identity_provider_keeps_one: 'SEB skal altid have mindst én identitetsudbyder slået til. Slå en anden til først.',
+  identity_provider_slug_key: 'En anden identitetsudbyder har allerede dette id. Åbn listen, og se den.',
+  identity_provider_entity_id_key: 'En anden identitetsudbyder har allerede det entityID. Åbn listen, og se den.',
   system_keeps_owner: 'SEB skal altid have mindst én systemejer. Udpeg en anden først.',
   system_role_user_id_kind_key: 'Personen har allerede rollen. Åbn siden igen.',
   status_message_ends_after_start: 'Sluttidspunktet skal ligge efter starten. Åbn siden igen, og ret tidspunkterne.',

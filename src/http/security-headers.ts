@@ -3,14 +3,14 @@ import helmet from 'helmet';
 
 /**
  * Headers of every answer. Everything comes from the own host; there is no inline script or style, so the policy needs no
- * nonce. `formTargets` are the origins that a form may lead to besides the own one (identity providers, at login).
+ * nonce. `formTargets` are the origins that a form may lead to besides the own one (identity providers, at login), asked at each answer.
  */
 export function securityHeaders({
   isHttps,
   formTargets,
 }: {
   isHttps: boolean;
-  formTargets: readonly string[];
+  formTargets: () => readonly string[];
 }): RequestHandler[] {
   return [
     helmet({
@@ -23,7 +23,7 @@ export function securityHeaders({
           imgSrc: ["'self'"],
           fontSrc: ["'self'"],
           connectSrc: ["'self'"],
-          formAction: ["'self'", ...formTargets],
+          formAction: [() => ["'self'", ...formTargets()].join(' ')],
           frameAncestors: ["'none'"],
           baseUri: ["'none'"],
         },

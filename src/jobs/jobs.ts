@@ -23,6 +23,7 @@ export type JobsOptions = MailSettings & {
   seal?: Workplace['seal'];
   retention?: Workplace['retention'];
   settings?: Workplace['settings'];
+  metadataPolicy?: Workplace['metadataPolicy'];
 };
 
 export type Jobs = {
@@ -40,7 +41,7 @@ const retryStartMs = 5_000;
 
 /** Starts the workers of this process; without a database it goes on trying in the background. */
 export async function startJobs(options: JobsOptions): Promise<Jobs> {
-  const { mailing, cvr, seal, retention, settings, ...rest } = options;
+  const { mailing, cvr, seal, retention, settings, metadataPolicy, ...rest } = options;
   const transport = createMailTransport(options);
   const workplace: Workplace = {
     ...rest,
@@ -50,6 +51,7 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
     ...(seal === undefined ? {} : { seal }),
     ...(retention === undefined ? {} : { retention }),
     ...(settings === undefined ? {} : { settings }),
+    ...(metadataPolicy === undefined ? {} : { metadataPolicy }),
   };
   const report = quietReport(options.log);
   const stopping = new AbortController();

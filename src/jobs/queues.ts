@@ -163,6 +163,16 @@ export const queues = [
     deleteAfterSeconds: 86_400,
   },
   {
+    name: 'identityProviders.refresh',
+    policy: 'exclusive',
+    // At night, when nobody notices a provider that changed over; tried again twice where the network was away.
+    cron: '11 2 * * *',
+    retryLimit: 2,
+    retryDelay: 1800,
+    expireInSeconds: 3600,
+    deleteAfterSeconds: 86_400,
+  },
+  {
     name: 'organisations.refresh',
     policy: 'exclusive',
     // CVR asks for its large readers to come at night; a run that met silence is tried again twice.

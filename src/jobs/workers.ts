@@ -21,6 +21,8 @@ import { carryOutRetention, tellRemoved } from '../retention/carry-out.changes.t
 import type { Retention } from '../retention/retention.ts';
 import { usualRetention } from '../retention/retention.ts';
 import { carryOutRetirements } from '../services/carry-out-retirements.changes.ts';
+import type { FetchPolicy } from '../identity-providers/fetch-metadata.ts';
+import { refreshProviders } from '../identity-providers/refresh.changes.ts';
 import { refreshOrganisations } from '../organisations/refresh.changes.ts';
 import { planOf } from '../half-yearly/plan.ts';
 import { runHalfYearly } from '../half-yearly/run.changes.ts';
@@ -43,6 +45,8 @@ export type Workplace = {
   mailing?: MailSetting;
   /** Says when the half-yearly message is due; without it only runs begun by hand are carried out. */
   settings?: KeptFresh<SystemSettings>;
+  /** Where identity providers' metadata may be fetched from, at night. */
+  metadataPolicy?: FetchPolicy;
   /** Asked about every organisation at night. */
   cvr?: CvrRegister;
   /** How long things are kept, as the system owner has set it. */
@@ -92,7 +96,11 @@ export async function startWorkers(boss: PgBoss, workplace: Workplace): Promise<
   await boss.work('halfYearly.run' satisfies QueueName, { pollingIntervalSeconds: 5 }, () =>
     sendHalfYearly(boss, workplace, mailing),
   );
-  const { cvr } = workplace;
+  const { cvr, metadataPolicy } = workplace;
+  if (metadataPolicy !== undefined)
+    await boss.work('identityProviders.refresh' satisfies QueueName, { pollingIntervalSeconds: 30 }, () =>
+      refreshMetadata(boss, workplace, metadataPolicy),
+    );
   if (cvr !== undefined)
     await boss.work('organisations.refresh' satisfies QueueName, { pollingIntervalSeconds: 30 }, () =>
       refresh(boss, workplace, cvr),
@@ -149,6 +157,13 @@ async function sweep(boss: PgBoss, { database }: Workplace): Promise<void> {
       'bulk.order' satisfies QueueName,
       orders.map(({ id }) => orderJob(id)),
     );
+}
+
+async function refreshMetadata(boss: PgBoss, { database, log }: Workplace, policy: FetchPolicy): Promise<void> {
+  const { taken, unchanged, failed } = await refreshProviders({ database, queueMails: queueMailsWith(boss) }, policy);
+  for (const { slug, fault } of failed)
+    log.warn({ provider: slug, fault }, 'Metadata of an identity provider could not be taken');
+  log.info({ taken, unchanged }, 'Fetched the metadata of the identity providers');
 }
 
 async function cleanUp(boss: PgBoss, { database, log, retention }: Workplace): Promise<void> {

@@ -6,8 +6,10 @@ import type { Keys } from '../http/keys.ts';
 import type { Views } from '../http/views.ts';
 import type { CvrCheck } from '../shared/danish-numbers.ts';
 import type { MailTexts } from '../mail/templates.ts';
+import type { FetchPolicy } from '../identity-providers/fetch-metadata.ts';
 import type { KeptFresh } from '../shared/kept-fresh.ts';
 import type { StatusBoard } from '../status/status-message.ts';
+import type { TrustedProviders } from '../identity-providers/trusted-providers.ts';
 import type { SystemSettings } from '../system-settings/setting.ts';
 import type { Limiter } from './limiter.ts';
 
@@ -36,6 +38,10 @@ export type Services = Changes & {
   mailTexts: KeptFresh<MailTexts>;
   /** What is going on and planned, as of at most ten seconds ago. */
   status: KeptFresh<StatusBoard>;
+  /** Whom logins are taken from, as of at most ten seconds ago. */
+  identityProviders: TrustedProviders;
+  /** What addresses a provider may have, and where metadata may be fetched from. */
+  metadataPolicy: FetchPolicy;
   /** "Testmiljø" and the like, shown in the head of each page; null in production. */
   environmentName: string | null;
   /** Origins of the portals, for links in mails: never taken from a request. */

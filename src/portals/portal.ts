@@ -36,10 +36,10 @@ export function createPortal(
   app.set('query parser', 'simple');
   app.use(requestLog(services.log.child({ portal: face.name })));
   app.get('/health', healthCheck(services.database));
-  app.use(securityHeaders({ isHttps: settings.url.protocol === 'https:', formTargets: loginTargets(signIn) }));
+  app.use(keepFresh(services));
+  app.use(securityHeaders({ isHttps: settings.url.protocol === 'https:', formTargets: () => loginTargets(services) }));
   app.use(hostGuard(settings));
   app.use(staticFiles(path.resolve(import.meta.dirname, '../..')));
-  app.use(keepFresh(services));
   app.use(compression({ level: 1 }));
   app.use(
     sessions({
@@ -59,9 +59,10 @@ export function createPortal(
 }
 
 // What every page draws on is read again at most every ten seconds, before the page is begun.
-function keepFresh({ settings, mailTexts, status }: Services): RequestHandler {
+function keepFresh({ settings, mailTexts, status, identityProviders }: Services): RequestHandler {
+  const kept = [settings, mailTexts, status, identityProviders];
   return (_req, _res, next) => {
-    void Promise.all([settings.fresh(), mailTexts.fresh(), status.fresh()]).then(() => next());
+    void Promise.all(kept.map((one) => one.fresh())).then(() => next());
   };
 }
 
@@ -73,7 +74,9 @@ function bodyOf(route: Route): RequestHandler[] {
 }
 
 // Choosing an identity provider and logging off submit forms that end at its origin; the policy must let these redirects through.
-function loginTargets({ providers }: SignIn): string[] {
-  const targets = providers.flatMap(({ ssoUrl, sloUrl }) => (sloUrl === undefined ? [ssoUrl] : [ssoUrl, sloUrl]));
+function loginTargets({ identityProviders }: Services): string[] {
+  const targets = identityProviders
+    .current()
+    .flatMap(({ ssoUrl, sloUrl }) => (sloUrl === undefined ? [ssoUrl] : [ssoUrl, sloUrl]));
   return [...new Set(targets.map((target) => new URL(target).origin))];
 }

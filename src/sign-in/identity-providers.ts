@@ -2,13 +2,16 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { assuranceLevels } from './saml/assurance-level.ts';
+import type { AttributeNames } from './saml/names.ts';
+import { renamable } from './saml/names.ts';
 
 /** One trust entry: who may sign people in, with which certificates, and for which organisations. */
 export type IdentityProvider = z.infer<typeof identityProvider>;
 
 const SMALLEST_RSA_KEY = 2048;
 
-const certificate = z.string().transform((text, context) => {
+/** PEM, or the bare base64 of a metadata; RSA of at least 2048 bits. */
+export const signingCertificate = z.string().transform((text, context) => {
   const pem = toPem(text);
   const fault = certificateFault(pem);
   if (fault === null) return pem;
@@ -16,10 +19,21 @@ const certificate = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const protectedUrl = z.url('must be a URL').refine(isProtected, 'must be an https URL (http only for *.localhost)');
+export const protectedUrl = z
+  .url('must be a URL')
+  .refine(isProtected, 'must be an https URL (http only for *.localhost)');
+
+/** Other names of attributes than OIOSAML 3's. */
+export const attributeNames: z.ZodType<AttributeNames, unknown> = z.partialRecord(
+  z.enum(renamable),
+  z.string().trim().min(1).max(300),
+);
 
 const identityProvider = z.strictObject({
-  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters, digits and single hyphens'),
+  id: z
+    .string()
+    .max(60)
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters, digits and single hyphens'),
   name: z.string().trim().min(1).max(200),
   kind: z.enum(['nemlog-in', 'local']),
   entityId: z.string().trim().min(1).max(1024),
@@ -28,9 +42,12 @@ const identityProvider = z.strictObject({
   sloUrl: protectedUrl.optional(),
   /** Where it wants our answers (`ResponseLocation` of its metadata), when not at `sloUrl`. */
   sloResponseUrl: protectedUrl.optional(),
-  certificates: z.array(certificate).min(1),
+  certificates: z.array(signingCertificate).min(1).max(10),
   allowedCvrs: z.union([z.literal('all'), z.array(z.string().regex(/^\d{8}$/, 'must be 8 digits')).min(1)]),
   minimumLevel: z.enum(assuranceLevels).default('Substantial'),
+  attributeNames: attributeNames.default({}),
+  /** Why AES-CBC is accepted from it: a documented exception. Null: it is not. */
+  cbcReason: z.string().trim().min(1).max(500).nullable().default(null),
 });
 
 const identityProviders = z

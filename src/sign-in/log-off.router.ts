@@ -22,8 +22,9 @@ import { noteEmployeeLogOff, noteLogOff } from './sign-in.changes.ts';
 import { getActor } from './sign-in.queries.ts';
 
 /** Logging off here and at the identity provider, whichever of the two begins it, for one portal. */
-export function logOffRouter(services: Services, face: PortalFace, { serviceProvider, providers }: SignIn): Router {
+export function logOffRouter(services: Services, face: PortalFace, { serviceProvider }: SignIn): Router {
   const router = Router();
+  const providers = () => services.identityProviders.current();
 
   router.post('/log-af', express.urlencoded({ extended: false, limit: '10kb' }), async (req, res) => {
     const { signedIn } = req.session;
@@ -38,9 +39,9 @@ export function logOffRouter(services: Services, face: PortalFace, { serviceProv
   });
 
   router.get('/logget-af', (req, res) => {
-    const remembered = findIdentityProvider(providers, readCookie(req, rememberedCookie) ?? '');
+    const remembered = findIdentityProvider(providers(), readCookie(req, rememberedCookie) ?? '');
     const kept = keptLogout(req, services.keys);
-    const provider = findIdentityProvider(providers, kept?.providerId ?? '');
+    const provider = findIdentityProvider(providers(), kept?.providerId ?? '');
     const ended = kept?.state === 'ended' ? kept.ended : null;
     sendPage(services, face, req, res, signedOutPage({ remembered, provider, ended }), null);
   });
@@ -60,7 +61,7 @@ export function logOffRouter(services: Services, face: PortalFace, { serviceProv
   );
 
   function askProvider(res: Response, { providerId, nameId, nameIdKind, sessionIndex }: SignedIn): string | null {
-    const provider = findIdentityProvider(providers, providerId ?? '');
+    const provider = findIdentityProvider(providers(), providerId ?? '');
     const kind = nameIdKind ?? { format: unspecifiedFormat, nameQualifier: null, spNameQualifier: null };
     const subject = nameId === null ? null : { nameId, nameIdKind: kind, sessionIndex };
     const started = provider && subject && serviceProvider.startLogout(provider, subject);

@@ -18,7 +18,6 @@ import { addressOf, networkOf } from '../pages/visit.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { BadRequest } from '../shared/errors.ts';
 import { statusBox } from '../status/status.pages.ts';
-import type { IdentityProvider } from './identity-providers.ts';
 import { findIdentityProvider } from './identity-providers.ts';
 import type { SignInRefusal } from './identity.ts';
 import { employeeOf, firstLoginRefusal, matchUser } from './identity.ts';
@@ -32,15 +31,16 @@ import type { Refused } from './sign-in.pages.ts';
 import { discoveryPage, refusedPage } from './sign-in.pages.ts';
 import { findAdministrators, findCandidates, getActor, mayEnterAsEmployee } from './sign-in.queries.ts';
 
-export type SignIn = { serviceProvider: ServiceProvider; providers: readonly IdentityProvider[] };
+export type SignIn = { serviceProvider: ServiceProvider };
 
 export const rememberedCookie = 'seb-idp';
 const rememberedFor = 180 * 24 * 3600;
 const requestLivesSeconds = 15 * 60;
 
 /** Login and the answer of the identity provider, for one portal. */
-export function signInRouter(services: Services, face: PortalFace, { serviceProvider, providers }: SignIn): Router {
+export function signInRouter(services: Services, face: PortalFace, { serviceProvider }: SignIn): Router {
   const router = Router();
+  const providers = () => services.identityProviders.current();
   const show = (req: Request, res: Response, shown: Page): void => sendPage(services, face, req, res, shown, null);
   const passport = new Passport();
   passport.use(new OiosamlStrategy(serviceProvider));
@@ -48,7 +48,7 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
   router.get('/login', (req, res) => {
     const query = queriedFields(req.query);
     const returnTo = ownPath(typed(query, 'til'));
-    const remembered = findIdentityProvider(providers, readCookie(req, rememberedCookie) ?? '');
+    const remembered = findIdentityProvider(providers(), readCookie(req, rememberedCookie) ?? '');
     if (remembered !== null && query.skift === undefined && query.fane === undefined) {
       return res.redirect(303, `/login/start?${new URLSearchParams({ idp: remembered.id, til: returnTo }).toString()}`);
     }
@@ -56,14 +56,14 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
     const tab = typed(query, 'fane') === 'lokal' ? 'lokal' : 'nemlog-in';
     const status = statusBox(services.status.current(), new Date());
     const search = typed(query, 'soeg').slice(0, 100);
-    show(req, res, discoveryPage(face.name, providers, { tab, search, returnTo, status }));
+    show(req, res, discoveryPage(face.name, providers(), { tab, search, returnTo, status }));
   });
 
   router.get('/login/start', async (req, res) => {
     refuseAsPicture(req);
     await services.limiter.count('loginStart', networkOf(req));
     const query = queriedFields(req.query);
-    const provider = findIdentityProvider(providers, typed(query, 'idp'));
+    const provider = findIdentityProvider(providers(), typed(query, 'idp'));
     if (provider === null)
       return res.redirect(
         303,
@@ -98,7 +98,7 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
   });
 
   async function signInOrRefuse(req: Request, res: Response, { identity, pending }: AcceptedLogin): Promise<void> {
-    const provider = findIdentityProvider(providers, identity.providerId);
+    const provider = findIdentityProvider(providers(), identity.providerId);
     const providerName = provider?.name ?? identity.providerId;
     const candidates =
       identity.cvr === null ? [] : await findCandidates(services.database, identity.cvr, identity.uuid, identity.rid);

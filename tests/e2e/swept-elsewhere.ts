@@ -19,6 +19,7 @@ import { logRoutes } from '../../src/audit/log.routes.ts';
 import { batchesRoutes } from '../../src/batches/batches.routes.ts';
 import { bulkOrdersRoutes } from '../../src/bulk-orders/bulk-orders.routes.ts';
 import { emergencyLocksRoutes } from '../../src/emergency-locks/emergency-locks.routes.ts';
+import { identityProvidersRoutes } from '../../src/identity-providers/identity-providers.routes.ts';
 import { helpRoutes } from '../../src/help/help.routes.ts';
 import { userSearchRoutes } from '../../src/users/user-search.routes.ts';
 import { onBehalfRoutes } from '../../src/on-behalf/on-behalf.routes.ts';
@@ -59,6 +60,7 @@ export const sweptElsewhere: readonly Route[] = [
   ...ownChangesRoutes,
   ...accessCheckRoutes,
   ...onBehalfRoutes,
+  ...identityProvidersRoutes,
   ...ownSessionsRoutes,
   ...repointingRoutes,
   ...reportsRoutes,

@@ -210,6 +210,22 @@ GET  /mine-oplysninger/bekraeft/:token                 200   200   200   200   2
 POST /mine-oplysninger/bekraeft/:token                 409   409   409   409   409   409   409   303    303
 GET  /mine-sessioner                                   200   200   200   200   200   200   200   303    303
 POST /mine-sessioner                                   422   422   422   422   422   422   422   303    303
+GET  /system/identitetsudbydere                        200   403   403   403   403   403   403   303    303
+GET  /system/identitetsudbydere/opret                  200   403   403   403   403   403   403   303    303
+POST /system/identitetsudbydere/opret                  422   403   403   403   403   403   403   303    303
+GET  /system/identitetsudbydere/opret/gem              303   403   403   403   403   403   403   303    303
+POST /system/identitetsudbydere/opret/gem              303   403   403   403   403   403   403   303    303
+GET  /system/identitetsudbydere/:id                    200   403   403   403   403   403   403   303    303
+GET  /system/identitetsudbydere/:id/rediger            200   403   403   403   403   403   403   303    303
+POST /system/identitetsudbydere/:id/rediger            422   403   403   403   403   403   403   303    303
+GET  /system/identitetsudbydere/:id/metadata           200   403   403   403   403   403   403   303    303
+POST /system/identitetsudbydere/:id/metadata           422   403   403   403   403   403   403   303    303
+GET  /system/identitetsudbydere/:id/metadata/gem       303   403   403   403   403   403   403   303    303
+POST /system/identitetsudbydere/:id/metadata/gem       303   403   403   403   403   403   403   303    303
+POST /system/identitetsudbydere/:id/slaa-til           422   403   403   403   403   403   403   303    303
+GET  /system/identitetsudbydere/:id/slaa-til           303   403   403   403   403   403   403   303    303
+GET  /system/identitetsudbydere/:id/slaa-fra           200   403   403   403   403   403   403   303    303
+POST /system/identitetsudbydere/:id/slaa-fra           422   403   403   403   403   403   403   303    303
 GET  /system/drift                                     200   403   403   403   403   403   403   303    303
 GET  /system/drift/opret                               200   403   403   403   403   403   403   303    303
 POST /system/drift/opret                               422   403   403   403   403   403   403   303    303
@@ -407,6 +423,7 @@ function idFor(path: string): number {
   if (path.includes('/administratorer/:id')) return administrator;
   if (/\/(systemroller|halvaarlig)\/:id/.test(path)) return 2_147_483_647;
   if (path.includes('/anmodninger/:id')) return 2_147_483_647; // there is none yet
+  if (path.includes('/identitetsudbydere/:id')) return 1; // the first that the start took over
   if (path.includes('/services/:id')) return role.serviceId;
   return path.includes('/roller/:id') ? role.id : target;
 }

@@ -29,7 +29,7 @@ beforeAll(async () => {
   providers = demoIdentityProviders(idpUrl, keysDir);
   const { signing, encryption } = keys;
   const options = serviceProviderOptions({
-    providers,
+    providers: () => providers,
     signingKey: signing.key,
     signingCert: signing.certificate,
     decryptionKeys: [encryption],

@@ -14,6 +14,8 @@ import { eventTypes, sentenceOf } from '../../src/audit/events.ts';
 import type { Config } from '../../src/config.ts';
 import { readConfig } from '../../src/config.ts';
 import { openDatabase } from '../../src/db/client.ts';
+import { fillProviders } from '../../src/identity-providers/filling.changes.ts';
+import type { IdentityProvider } from '../../src/sign-in/identity-providers.ts';
 import type { LoginClaims } from '../../src/demo/identity-provider/login-claims.ts';
 import { answerBrokenRequest } from '../../src/http/broken-request.ts';
 import type { PortalName } from '../../src/pages/services.ts';
@@ -30,7 +32,7 @@ type Options = {
   template?: 'demo' | 'empty';
   queueMails?: Parts['jobs']['queueMails'];
   queueOrder?: Parts['jobs']['queueOrder'];
-  identityProviders?: Parts['identityProviders'];
+  identityProviders?: readonly IdentityProvider[];
 };
 
 export type App = Awaited<ReturnType<typeof startApp>>;
@@ -51,11 +53,11 @@ export async function startApp({
   const owner = new pg.Pool({ connectionString: testDatabase.ownerUrl, max: 4 });
   owner.on('error', () => undefined);
   const log: string[] = [];
+  await fillProviders(database, identityProviders, 'file');
   const application = createApplication(config, {
     database,
     jobs: { queueMails, queueOrder },
     log: pino({ level: 'info', base: null }, { write: (line: string) => void log.push(line) }),
-    identityProviders,
   });
   servers.sebadmin.on('request', application.sebadmin);
   servers.sebanmod.on('request', application.sebanmod);

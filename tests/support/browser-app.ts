@@ -11,6 +11,7 @@ import { createApplication, mailingOf } from '../../src/application.ts';
 import type { Config } from '../../src/config.ts';
 import { readConfig } from '../../src/config.ts';
 import { openDatabase } from '../../src/db/client.ts';
+import { fillProviders } from '../../src/identity-providers/filling.changes.ts';
 import { demoIdentityProviders } from '../../src/demo/identity-provider/providers.ts';
 import { identityProviderSite } from '../../src/demo/identity-provider/site.ts';
 import { answerBrokenRequest } from '../../src/http/broken-request.ts';
@@ -63,7 +64,8 @@ export async function startBrowserApp({ env = {}, workers = 'mails' }: Options =
   const mailing = workers === 'all' ? { mailing: mailingOf(config) } : {};
   const jobs = await startJobs({ url: testDatabase.appUrl, database, smtpUrl, mailFrom, log: logger, ...mailing });
   const identityProviders = demoIdentityProviders(config.demo.idpUrl, path.join(folder, 'saml'));
-  const application = createApplication(config, { database, jobs, log: logger, identityProviders });
+  await fillProviders(database, identityProviders, 'demo');
+  const application = createApplication(config, { database, jobs, log: logger });
   const arrivals: Arrival[] = [];
   for (const portal of ['sebadmin', 'sebanmod'] as const) {
     servers[portal].on('request', (request) => {

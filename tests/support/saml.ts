@@ -44,6 +44,8 @@ export const nemlogIn: IdentityProvider = {
   certificates: [keys.nemlogIn.certificate, keys.nemlogInNext.certificate],
   allowedCvrs: 'all',
   minimumLevel: 'Substantial',
+  attributeNames: {},
+  cbcReason: null,
 };
 
 export const localProvider: IdentityProvider = {
@@ -97,7 +99,7 @@ export function serviceProviderOptions(overrides: Partial<ServiceProviderOptions
     signingKey: keys.service.key,
     signingCert: keys.service.certificate,
     decryptionKeys: [keys.encryption, keys.olderEncryption],
-    providers: [nemlogIn, localProvider],
+    providers: () => [nemlogIn, localProvider],
     minimumLevel: 'Substantial',
     pending: pendingLoginsInMemory(),
     contact: { organisation: 'Sundhedsdatastyrelsen', url: 'https://sebadmin.example', email: 'drift@example.dk' },

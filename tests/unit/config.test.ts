@@ -111,9 +111,19 @@ describe('production', () => {
 
   it('names everything that is missing at once', () => {
     const faults = faultsOf({ NODE_ENV: 'production', SEBADMIN_PORT: 'x' });
-    // One line for the register: what it needs stands in it.
-    const missing = Object.keys(production).filter((name) => !['NODE_ENV', 'CVR_USER', 'CVR_PASSWORD'].includes(name));
+    // One line for the register: what it needs stands in it. Providers may be in the database already.
+    const named = ['NODE_ENV', 'CVR_USER', 'CVR_PASSWORD', 'IDENTITY_PROVIDERS_FILE'];
+    const missing = Object.keys(production).filter((name) => !named.includes(name));
     expect(faults.map((fault) => fault.split(' ')[0]).toSorted()).toEqual([...missing, 'SEBADMIN_PORT'].toSorted());
+  });
+
+  it('trusts no provider of the demo or of this machine, and fetches metadata from no inner network but those named', () => {
+    const closed = { hasDemo: false, allowsLocal: false, refusesNemLogIn: false, allowedNetworks: [] };
+    expect(readConfig(production).identityProviders).toMatchObject(closed);
+    const open = readConfig({ ...production, METADATA_ALLOWED_NETWORKS: '10.20.0.0/16, fd00::/8' });
+    expect(open.identityProviders.allowedNetworks).toEqual(['10.20.0.0/16', 'fd00::/8']);
+    for (const network of ['10.0.0.0', '10.0.0.0/33', 'intranet/8', '10.0.0.0/8/8'])
+      expect(faultsOf({ ...production, METADATA_ALLOWED_NETWORKS: network })).toHaveLength(1);
   });
 
   it('refuses the demo people and the test identity provider', () => {

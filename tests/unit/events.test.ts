@@ -35,6 +35,14 @@ const agreementDetail = {
   renews: null,
 };
 
+const filledProvider = {
+  slug: 'region',
+  name: 'Region Eksempel',
+  entityId: 'https://idp.region.example',
+  certificates: ['AA:BB'],
+  cvrs: 'CVR 39 91 00 12',
+};
+
 const details: Record<EventKind, object> = {
   'mailText.saved': { title: 'E-mailadressen er ændret', version: 2, fields: ['emne', 'tekst'] },
   'mailText.restored': { title: 'E-mailadressen er ændret', version: 3 },
@@ -77,6 +85,23 @@ const details: Record<EventKind, object> = {
   'auditLog.verificationOrdered': { withOutsideRoot: true },
   'auditLog.verified': { events: 4711, faults: 1 },
   'signIn.ended': { by: 'provider', portal: 'sebadmin', provider: 'NemLog-in' },
+  'identityProvider.filled': filledProvider,
+  'identityProvider.created': filledProvider,
+  'identityProvider.edited': {
+    slug: 'region',
+    name: 'Region Eksempel',
+    changes: { minimumLevel: { from: 'Substantial', to: 'High' } },
+  },
+  'identityProvider.metadataTaken': {
+    slug: 'region',
+    name: 'Region Eksempel',
+    source: 'address',
+    added: ['AA:BB'],
+    removed: ['CC:DD'],
+    addresses: [{ label: 'Login', from: 'https://a.example', to: 'https://b.example' }],
+  },
+  'identityProvider.turnedOn': { slug: 'region', name: 'Region Eksempel' },
+  'identityProvider.turnedOff': { slug: 'region', name: 'Region Eksempel', reason: 'Aftalen er ophørt' },
   'signIn.accepted': { provider: 'NemLog-in', level: 'Substantial', portal: 'sebadmin' },
   'session.ended': { portal: 'sebanmod', browser: 'Chrome på Windows', loggedInAt: '22-11-2026 kl. 08.00' },
   'session.endedEverywhere': { sessions: 2, isAlsoHere: false },

@@ -16,6 +16,8 @@ export function demoIdentityProviders(idpUrl: string | URL, keysDir: string): Id
     certificates: [readFileSync(join(keysDir, `idp-${provider.id}.cert.pem`), 'utf8')],
     allowedCvrs: provider.cvrs,
     minimumLevel: 'Substantial',
+    attributeNames: {},
+    cbcReason: null,
   }));
 }
 

@@ -6,6 +6,8 @@ import type { XmlElement } from './xml-tree.ts';
 
 // AES-CBC and RSA 1.5 can be broken by asking often enough (padding oracles), so only these are read.
 const contentAlgorithms: readonly string[] = [algorithm.aes128Gcm, algorithm.aes256Gcm];
+// … but for a provider that can do no better, as a documented exception.
+const exceptionalAlgorithms: readonly string[] = [algorithm.aes128Cbc, algorithm.aes256Cbc];
 const keyAlgorithms: readonly string[] = [algorithm.rsaOaepMgf1p, algorithm.rsaOaep];
 const oaepDigests: readonly string[] = [algorithm.sha1, algorithm.sha256, algorithm.sha512];
 const maskFunctions: readonly string[] = [algorithm.mgf1Sha1, algorithm.mgf1Sha256, algorithm.mgf1Sha512];
@@ -15,11 +17,16 @@ const MAX_ENCRYPTED_KEYS = 4;
  * Decrypts an EncryptedAssertion with whichever of our keys fits (two during a change of keys).
  * The library is handed a document rebuilt from checked values, so that it cannot read the original differently.
  */
-export async function decryptAssertion(encrypted: XmlElement, keys: readonly string[]): Promise<string> {
-  const documents = encryptedKeys(encrypted).map((key) => rebuiltDocument(encrypted, key));
+export async function decryptAssertion(
+  encrypted: XmlElement,
+  keys: readonly string[],
+  allowsCbc: boolean,
+): Promise<string> {
+  const readable = allowsCbc ? [...contentAlgorithms, ...exceptionalAlgorithms] : contentAlgorithms;
+  const documents = encryptedKeys(encrypted).map((key) => rebuiltDocument(encrypted, key, readable));
   for (const document of documents) {
     for (const key of keys) {
-      const xml = await tryDecrypt(document, key);
+      const xml = await tryDecrypt(document, key, allowsCbc);
       if (xml !== null) return xml;
     }
   }
@@ -41,11 +48,11 @@ function encryptedData(encrypted: XmlElement): XmlElement {
   return data;
 }
 
-function rebuiltDocument(encrypted: XmlElement, key: XmlElement): string {
+function rebuiltDocument(encrypted: XmlElement, key: XmlElement, readable: readonly string[]): string {
   const data = encryptedData(encrypted);
   return (
     `<xenc:EncryptedData xmlns:xenc="${namespace.encryption}">` +
-    `<xenc:EncryptionMethod Algorithm="${allowed(method(data), contentAlgorithms)}"/>` +
+    `<xenc:EncryptionMethod Algorithm="${allowed(method(data), readable)}"/>` +
     `<ds:KeyInfo xmlns:ds="${namespace.signature}"><xenc:EncryptedKey>${keyMethod(method(key))}` +
     `${cipherData(key)}</xenc:EncryptedKey></ds:KeyInfo>${cipherData(data)}</xenc:EncryptedData>`
   );
@@ -90,8 +97,12 @@ function base64(element: XmlElement): string {
 }
 
 /** Null when the key does not fit or the data was changed: one answer for both, so that nobody can ask an oracle. */
-function tryDecrypt(document: string, key: string): Promise<string | null> {
+function tryDecrypt(document: string, key: string, allowsCbc: boolean): Promise<string | null> {
   return new Promise((resolve) => {
-    decrypt(document, { key }, (error, xml) => resolve(error ? null : xml));
+    decrypt(
+      document,
+      { key, disallowDecryptionWithInsecureAlgorithm: !allowsCbc, warnInsecureAlgorithm: false },
+      (error, xml) => resolve(error ? null : xml),
+    );
   });
 }

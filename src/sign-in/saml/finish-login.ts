@@ -30,8 +30,8 @@ export async function finishLogin(options: ServiceProviderOptions, answer: Answe
   if (envelope instanceof Refusal) return refused(envelope);
   const pending = await options.pending.take(pendingRequestId);
   if (!pending) return refused(new Refusal('no-pending-login', 'the login was used before or is too old'));
-  const provider = options.providers.find(({ id }) => id === pending.providerId);
-  if (!provider) return refused(new Refusal('wrong-provider', 'the provider was removed during the login'));
+  const provider = options.providers().find(({ id }) => id === pending.providerId);
+  if (!provider) return refused(new Refusal('wrong-provider', 'the provider was turned off during the login'));
   return finishWith(options, provider, pending, envelope);
 }
 
@@ -62,7 +62,7 @@ function envelopeFor(requestId: string, samlResponse: unknown): ResponseEnvelope
 
 async function openedBy(
   options: ServiceProviderOptions,
-  { entityId: providerEntityId, certificates }: IdentityProvider,
+  { entityId: providerEntityId, certificates, attributeNames, cbcReason }: IdentityProvider,
   { requestId }: PendingLogin,
   envelope: ResponseEnvelope,
 ): Promise<OpenedResponse | Refusal> {
@@ -73,7 +73,7 @@ async function openedBy(
     'not-genuine',
   );
   if (encrypted instanceof Refusal) return encrypted;
-  const provider = { entityId: providerEntityId, certificates };
+  const provider = { entityId: providerEntityId, certificates, attributeNames, allowsCbc: cbcReason !== null };
   const decryptionKeys = options.decryptionKeys.map(({ key }) => key);
   const response = { encrypted, requestId, provider, entityId, acsUrl, decryptionKeys, now };
   const opened = await (options.openResponse ?? openResponse)(response);

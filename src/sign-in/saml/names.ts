@@ -18,6 +18,8 @@ export const algorithm = {
   enveloped: 'http://www.w3.org/2000/09/xmldsig#enveloped-signature',
   aes128Gcm: 'http://www.w3.org/2009/xmlenc11#aes128-gcm',
   aes256Gcm: 'http://www.w3.org/2009/xmlenc11#aes256-gcm',
+  aes128Cbc: 'http://www.w3.org/2001/04/xmlenc#aes128-cbc',
+  aes256Cbc: 'http://www.w3.org/2001/04/xmlenc#aes256-cbc',
   rsaOaepMgf1p: 'http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p',
   rsaOaep: 'http://www.w3.org/2009/xmlenc11#rsa-oaep',
   mgf1Sha1: 'http://www.w3.org/2009/xmlenc11#mgf1sha1',
@@ -67,3 +69,17 @@ export const attribute = {
   uuid: `${core}eid/professional/uuid/persistent`,
   rid: `${core}eid/professional/rid`,
 } as const;
+
+/** What a provider may name in a way of its own; level and version of the profile are the profile's. */
+export const renamable = [
+  'cvr',
+  'organisationName',
+  'uuid',
+  'rid',
+  'fullName',
+  'firstName',
+  'lastName',
+  'email',
+  'cprNumber',
+] as const;
+export type AttributeNames = Readonly<Partial<Record<(typeof renamable)[number], string>>>;

@@ -16,7 +16,7 @@ export type ResponseToOpen = {
   /** The one EncryptedAssertion of a response whose envelope was checked. */
   encrypted: XmlElement;
   requestId: string;
-  provider: Pick<IdentityProvider, 'entityId' | 'certificates'>;
+  provider: Pick<IdentityProvider, 'entityId' | 'certificates' | 'attributeNames'> & { allowsCbc: boolean };
   entityId: string;
   acsUrl: string;
   /** PEM, the newest first. */
@@ -44,11 +44,11 @@ export async function openResponse(response: ResponseToOpen): Promise<OpenedResp
 
 async function open(response: ResponseToOpen): Promise<OpenedResponse> {
   const { provider, entityId, acsUrl, requestId, now } = response;
-  const decrypted = await decryptAssertion(response.encrypted, response.decryptionKeys);
+  const decrypted = await decryptAssertion(response.encrypted, response.decryptionKeys, provider.allowsCbc);
   const { element, ...verified } = await verifyAssertion(decrypted, provider.certificates);
   const expected = { providerEntityId: provider.entityId, entityId, acsUrl, requestId, now };
   const { attributeStatement, ...facts } = checkAssertion(element, expected);
-  return { outcome: 'opened', verified, facts, claims: readClaims(attributeStatement) };
+  return { outcome: 'opened', verified, facts, claims: readClaims(attributeStatement, provider.attributeNames) };
 }
 
 /** The refusal as a value. Anything else that hostile input sets off in a library is a refusal as well. */

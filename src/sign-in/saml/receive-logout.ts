@@ -63,7 +63,7 @@ function verified(options: ServiceProviderOptions, query: string, now: Date) {
   const element = parseXml(redirect.xml);
   const name = redirect.kind === 'SAMLRequest' ? 'LogoutRequest' : 'LogoutResponse';
   demand(isElement(element, namespace.protocol, name), 'malformed', `the message is no ${name}`);
-  const provider = issuerOf(element, options.providers);
+  const provider = issuerOf(element, options.providers());
   demand(isSignedBy(redirect, provider.certificates), 'not-genuine', "the signature is not by the provider's keys");
   return { message: messageOf(element, provider, redirect, logoutUrlOf(options), now), kind: redirect.kind };
 }

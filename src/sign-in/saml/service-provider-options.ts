@@ -15,7 +15,8 @@ export type ServiceProviderOptions = {
   signingCert: string;
   /** The newest first; the older one of a change of keys stays until no provider uses it. */
   decryptionKeys: readonly { key: string; certificate: string }[];
-  providers: readonly IdentityProvider[];
+  /** Those that are trusted now. */
+  providers: () => readonly IdentityProvider[];
   minimumLevel: AssuranceLevel;
   pending: PendingLogins;
   /** Named in the metadata. */

@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { identityProvidersRoutes } from '../../src/identity-providers/identity-providers.routes.ts';
+import type { BrowserApp } from '../support/browser-app.ts';
+import { startBrowserApp } from '../support/browser-app.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { metadataXml } from '../support/provider-metadata.ts';
+import { keys } from '../support/saml.ts';
+import { pagesLeftOut, press, sweep } from './page-checks.ts';
+
+let app: BrowserApp;
+let browser: Browser;
+let folder: string;
+const seen: string[] = [];
+const minutes = 180_000;
+const list = '/system/identitetsudbydere';
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'seb-metadata-'));
+  [app, browser] = await Promise.all([startBrowserApp(), launchChromium()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await app?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Chooses metadata as a file, and reads on. */
+function choose(certificates: string[], entityId?: string): (page: Page) => Promise<void> {
+  const file = path.join(folder, `${certificates.length}-${entityId === undefined ? 'ny' : 'kendt'}.xml`);
+  writeFileSync(file, metadataXml({ certificates, ...(entityId === undefined ? {} : { entityId }) }));
+  return async (page) => {
+    await page.setInputFiles('#felt-fil', file);
+    await press('Læs metadata')(page);
+  };
+}
+
+it(
+  'the identity providers’ pages are whole on a desktop, on a phone, zoomed, and without JavaScript',
+  async () => {
+    const [known] = await app.rows<{ id: number; entityId: string }>(
+      `select id, entity_id as "entityId" from identity_provider where slug = 'local-region'`,
+    );
+    const one = `${list}/${known?.id}`;
+    await sweep(
+      app,
+      browser,
+      {
+        person: 'system-owner',
+        stops: [
+          { name: 'udbydere', path: list },
+          { name: 'udbydere-opret', path: `${list}/opret` },
+          { name: 'udbydere-opret-fejl', path: `${list}/opret`, status: 422, act: press('Læs metadata') },
+          { name: 'udbydere-indstil', path: `${list}/opret`, act: choose([keys.local.certificate]) },
+          { name: 'udbyder', path: one },
+          { name: 'udbyder-rediger', path: `${one}/rediger` },
+          { name: 'udbyder-metadata', path: `${one}/metadata` },
+          {
+            name: 'udbyder-ændringer',
+            path: `${one}/metadata`,
+            act: choose([keys.local.certificate], known?.entityId),
+          },
+          { name: 'udbyder-slå-fra', path: `${one}/slaa-fra` },
+          { name: 'udbyder-slå-fra-fejl', path: `${one}/slaa-fra`, status: 422, act: press('Slå fra') },
+        ],
+      },
+      seen,
+    );
+    // They only lead on when they are opened without what belongs to them.
+    const leadingOn = [`${list}/opret/gem`, `${list}/:id/metadata/gem`, `${list}/:id/slaa-til`];
+    expect(pagesLeftOut(identityProvidersRoutes, seen).filter((page) => !leadingOn.includes(page))).toEqual([]);
+  },
+  minutes,
+);
