@@ -21,6 +21,8 @@ import { sebanmod, sebanmodRoutes } from './portals/sebanmod.ts';
 import { assetPaths } from './portals/static-files.ts';
 import { keptProviders } from './identity-providers/trusted-providers.ts';
 import type { OpenResponse } from './sign-in/saml/open-response.ts';
+import type { OwnKeys } from './sign-in/own-keys.ts';
+import { certificatesOf, readOwnKeys } from './sign-in/own-keys.ts';
 import { pendingLoginsIn } from './sign-in/pending-logins.ts';
 import type { ServiceProvider } from './sign-in/saml/service-provider.ts';
 import { keptFresh } from './shared/kept-fresh.ts';
@@ -53,13 +55,16 @@ export type Application = Record<PortalName, Express>;
 
 /** Builds both portals out of the configuration and the parts that were opened for them; listens to nothing. */
 export function createApplication(config: Config, parts: Parts): Application {
-  const services = servicesOf(config, parts);
+  const keys = readOwnKeys(config.saml);
+  const services = servicesOf(config, parts, keys);
   const settings = {
     trustProxy: config.trustProxy,
     sessionSecret: config.sessionSecret,
     isDevelopment: config.environment !== 'production',
   };
-  const signInTo = (portal: PortalName) => ({ serviceProvider: serviceProviderOf(config, parts, services, portal) });
+  const signInTo = (portal: PortalName) => ({
+    serviceProvider: serviceProviderOf(config, parts, services, keys, portal),
+  });
   return {
     sebadmin: createPortal(services, sebadmin, sebadminRoutes, signInTo('sebadmin'), {
       ...settings,
@@ -72,7 +77,7 @@ export function createApplication(config: Config, parts: Parts): Application {
   };
 }
 
-function servicesOf(config: Config, { database, jobs, log, ...parts }: Parts): Services {
+function servicesOf(config: Config, { database, jobs, log, ...parts }: Parts, keys: OwnKeys): Services {
   const settings = parts.settings ?? keptSettings(config, database, log);
   return {
     database,
@@ -94,6 +99,7 @@ function servicesOf(config: Config, { database, jobs, log, ...parts }: Parts): S
     status: keptStatus(database, log),
     identityProviders: keptProviders(database, config.identityProviders, log),
     metadataPolicy: config.identityProviders,
+    ownCertificates: certificatesOf(keys),
     environmentName: config.environmentName,
     origins: { sebadmin: config.sebadminUrl.origin, sebanmod: config.sebanmodUrl.origin },
     cvr: openCvrRegister(config.cvr),
@@ -177,18 +183,16 @@ function serviceProviderOf(
   config: Config,
   { database, openResponse }: Parts,
   { identityProviders }: Services,
+  keys: OwnKeys,
   portal: PortalName,
 ): ServiceProvider {
   const { saml } = config;
   const url = portal === 'sebadmin' ? config.sebadminUrl : config.sebanmodUrl;
-  const pem = (file: string): string => readFileSync(file, 'utf8');
   return createServiceProvider({
     entityId: portal === 'sebadmin' ? saml.entityIdSebadmin : saml.entityIdSebanmod,
     acsUrl: new URL(ACS_PATH, url).href,
     portal,
-    signingKey: pem(saml.signingKeyFile),
-    signingCert: pem(saml.signingCertFile),
-    decryptionKeys: [{ key: pem(saml.encryptionKeyFile), certificate: pem(saml.encryptionCertFile) }],
+    keys,
     providers: identityProviders.current,
     ...(openResponse === undefined ? {} : { openResponse }),
     minimumLevel: saml.minLevel,

@@ -58,8 +58,8 @@ function addressFaults(settings: Settings, given: Record<string, string | undefi
 
 function fileFaults(settings: Settings): string[] {
   return keyFiles.flatMap((name) => {
-    const file = settings[name];
-    return !file || isReadable(file) ? [] : [`${name} names ${file}, which cannot be read`];
+    const files = [settings[name] ?? []].flat();
+    return files.filter((file) => !isReadable(file)).map((file) => `${name} names ${file}, which cannot be read`);
   });
 }
 

@@ -36,6 +36,14 @@ const networks = z
   .string()
   .transform((text) => text.split(',').map((network) => network.trim()))
   .refine((list) => list.every(isNetwork), 'must be networks such as 10.20.0.0/16, with commas between them');
+/** Files with commas between them, in the order of their use. */
+const fileList = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean)
+    .map((one) => path.resolve(one)),
+);
 const file = z.string().transform((text) => path.resolve(text));
 
 /** Every variable that the system reads. An empty value counts as absent, as compose files write it. */
@@ -64,10 +72,10 @@ const variables = {
   SESSION_ABSOLUTE_HOURS: wholeNumber(1, 24).default(8),
   SAML_SP_ENTITY_ID_SEBADMIN: z.string().optional(),
   SAML_SP_ENTITY_ID_SEBANMOD: z.string().optional(),
-  SAML_SIGNING_KEY_FILE: file.optional(),
-  SAML_SIGNING_CERT_FILE: file.optional(),
-  SAML_ENCRYPTION_KEY_FILE: file.optional(),
-  SAML_ENCRYPTION_CERT_FILE: file.optional(),
+  SAML_SIGNING_KEY_FILE: fileList.optional(),
+  SAML_SIGNING_CERT_FILE: fileList.optional(),
+  SAML_ENCRYPTION_KEY_FILE: fileList.optional(),
+  SAML_ENCRYPTION_CERT_FILE: fileList.optional(),
   SAML_MIN_LEVEL: z.enum(['Low', 'Substantial', 'High']).default('Substantial'),
   IDENTITY_PROVIDERS_FILE: file.optional(),
   AUDIT_SEAL_KEY_FILE: file.optional(),
@@ -141,12 +149,24 @@ function readableSettings(given: Record<string, string | undefined>): Settings {
 }
 
 function alwaysFaults(settings: Settings): string[] {
-  const faults = cvrFaults(settings);
+  const faults = [...cvrFaults(settings), ...keyFaults(settings)];
   if (settings.SEBADMIN_URL.hostname === settings.SEBANMOD_URL.hostname)
     faults.push(
       'SEBADMIN_URL and SEBANMOD_URL must have different host names: cookies are shared by the ports of one host',
     );
   return faults;
+}
+
+/** Keys and certificates are named in the same order. */
+function keyFaults(settings: Settings): string[] {
+  const kinds = [
+    ['SAML_SIGNING', settings.SAML_SIGNING_KEY_FILE, settings.SAML_SIGNING_CERT_FILE],
+    ['SAML_ENCRYPTION', settings.SAML_ENCRYPTION_KEY_FILE, settings.SAML_ENCRYPTION_CERT_FILE],
+  ] as const;
+  return kinds
+    .filter(([, keys, certificates]) => keys !== undefined && certificates !== undefined)
+    .filter(([, keys, certificates]) => keys?.length !== certificates?.length)
+    .map(([name]) => `${name}_KEY_FILE and ${name}_CERT_FILE must name as many files, in the same order`);
 }
 
 /** A name and a password in the address would end in logs: they have variables of their own. */
@@ -182,10 +202,13 @@ function buildConfig(settings: Settings) {
     saml: {
       entityIdSebadmin: settings.SAML_SP_ENTITY_ID_SEBADMIN ?? new URL('/saml/metadata', settings.SEBADMIN_URL).href,
       entityIdSebanmod: settings.SAML_SP_ENTITY_ID_SEBANMOD ?? new URL('/saml/metadata', settings.SEBANMOD_URL).href,
-      signingKeyFile: settings.SAML_SIGNING_KEY_FILE ?? path.join(dataDir, 'saml', 'signing.key.pem'),
-      signingCertFile: settings.SAML_SIGNING_CERT_FILE ?? path.join(dataDir, 'saml', 'signing.cert.pem'),
-      encryptionKeyFile: settings.SAML_ENCRYPTION_KEY_FILE ?? path.join(dataDir, 'saml', 'encryption.key.pem'),
-      encryptionCertFile: settings.SAML_ENCRYPTION_CERT_FILE ?? path.join(dataDir, 'saml', 'encryption.cert.pem'),
+      signing: keyFiles(dataDir, 'signing', settings.SAML_SIGNING_KEY_FILE, settings.SAML_SIGNING_CERT_FILE),
+      encryption: keyFiles(
+        dataDir,
+        'encryption',
+        settings.SAML_ENCRYPTION_KEY_FILE,
+        settings.SAML_ENCRYPTION_CERT_FILE,
+      ),
       minLevel: settings.SAML_MIN_LEVEL,
     },
     audit: sealSettings(settings),
@@ -221,6 +244,15 @@ function sealSettings(settings: Settings): { sealKeyFile: string; oldKeysFile: s
     sealKeyFile: settings.AUDIT_SEAL_KEY_FILE ?? path.join(settings.DATA_DIR, 'audit', 'seal.key.pem'),
     oldKeysFile: settings.AUDIT_SEAL_OLD_KEYS_FILE ?? null,
   };
+}
+
+/** Each key with its certificate, the one in use first; in development the one that is made by itself. */
+function keyFiles(dataDir: string, name: string, keys?: string[], certificates?: string[]) {
+  const made = path.join(dataDir, 'saml', name);
+  return (keys ?? [`${made}.key.pem`]).map((keyFile, index) => ({
+    keyFile,
+    certFile: (certificates ?? [`${made}.cert.pem`])[index] ?? '',
+  }));
 }
 
 /** Whom the rows of the database may make trusted here, and where their metadata may be fetched from. */

@@ -19,6 +19,7 @@ import { openLog } from './http/log.ts';
 import { startJobs } from './jobs/jobs.ts';
 import { fillProviders } from './identity-providers/filling.changes.ts';
 import { listTrusted } from './identity-providers/identity-providers.queries.ts';
+import { KeyFault } from './sign-in/own-keys.ts';
 import { startResponseWorkers } from './sign-in/saml/response-workers.ts';
 import { readIdentityProviders } from './sign-in/identity-providers.ts';
 
@@ -27,7 +28,8 @@ const drainWithin = 8_000;
 try {
   await start(readConfig());
 } catch (error) {
-  console.error(error instanceof ConfigError || error instanceof SchemaStateError ? error.message : error);
+  const isTold = error instanceof ConfigError || error instanceof SchemaStateError || error instanceof KeyFault;
+  console.error(isTold ? error.message : error);
   process.exit(1);
 }
 

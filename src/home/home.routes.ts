@@ -9,6 +9,9 @@ import type { Route } from '../pages/route.ts';
 import { get } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
 import { readWithin } from '../pages/visit.ts';
+import { providersPath } from '../identity-providers/identity-providers.pages.ts';
+import { countFailingFetches } from '../identity-providers/identity-providers.queries.ts';
+import { countExpiring, keysPath } from '../identity-providers/keys.pages.ts';
 import type { OrganisationSummary } from '../organisations/organisations.queries.ts';
 import { countOrganisationsToSee, summariseOrganisations } from '../organisations/organisations.queries.ts';
 import type { Actor } from '../permissions/actor.ts';
@@ -60,13 +63,28 @@ async function showHome(visit: Visit, db: ReadDb): Promise<Answer> {
     name: fullName(actor),
     signedInBy: signedIn.providerName,
     organisations: summaries.map((summary) => organisationModel(actor, summary, todos, tasksOf(summary))),
-    toSee: isSystemOwner(actor) ? organisationsToSee(await countOrganisationsToSee(db)) : [],
+    toSee: isSystemOwner(actor) ? await listToSee(visit, db) : [],
     status: statusBox(visit.services.status.current(), new Date()),
     system: systemPages(actor),
     seesAll: actor.systemRoles.length > 0,
     systemRole: actor.systemRoles.includes('SYSTEM_OWNER') ? 'systemejer' : 'servicedesk',
   });
 }
+
+/** Organisations, providers and keys that ask something of the system owner. */
+async function listToSee({ services }: Visit, db: ReadDb): Promise<ToSee[]> {
+  const { ownCertificates: own, identityProviders } = services;
+  const expiring = countExpiring({ own, providers: identityProviders.current(), now: new Date() });
+  const failing = await countFailingFetches(db);
+  return [
+    ...organisationsToSee(await countOrganisationsToSee(db)),
+    { label: 'SEB’s egne certifikater, der udløber', count: expiring.own, href: keysPath },
+    { label: 'Identitetsudbydere, hvis certifikat udløber', count: expiring.providers, href: keysPath },
+    { label: 'Identitetsudbydere, hvis metadata ikke kan hentes', count: failing, href: providersPath() },
+  ].flatMap(({ label, count, href }) => (count === 0 ? [] : [{ label, count: String(count), href }]));
+}
+
+type ToSee = { label: string; count: string; href: string };
 
 function whereMayTick(actor: Actor): number[] {
   return administered(actor).filter((id) => mayEver(actor, 'user.delete', id));

@@ -5,6 +5,7 @@ import { mailTextsPath } from '../mail-templates/mail-templates.pages.ts';
 import type { Actor } from '../permissions/actor.ts';
 import type { Action } from '../permissions/rules.ts';
 import { scope } from '../permissions/scope.ts';
+import { keysPath } from '../identity-providers/keys.pages.ts';
 import { providersPath } from '../identity-providers/identity-providers.pages.ts';
 import { manageStatusPath } from '../status/manage-status.pages.ts';
 import { systemRolesPath } from '../system-roles/system-roles.pages.ts';
@@ -38,6 +39,7 @@ const pages: readonly SystemPage[] = [
   further('failedMails', 'Mails, der ikke kom frem', failedMailsPath, 'deadLetter.view'),
   further('halfYearly', 'Halvårlig meddelelse', halfYearlyPath, 'halfYearlyRun.view'),
   further('identityProviders', 'Identitetsudbydere', providersPath(), 'identityProvider.manage'),
+  further('keys', 'Nøgler og certifikater', keysPath, 'keys.view'),
   further('systemRoles', 'Systemroller', systemRolesPath, 'systemRole.appoint'),
   further(
     'fewAdministrators',

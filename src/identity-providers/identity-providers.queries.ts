@@ -48,10 +48,11 @@ export function listTrusted(database: Database): Promise<ProviderRow[]> {
   return lookUp<ProviderRow>(database, sql`select ${columns} from ${joined} where p.is_enabled order by p.id`);
 }
 
-export function countProviders(db: ReadDb): Promise<{ all: number; enabled: number }[]> {
-  return db.rows(
-    sql`select count(*)::int as all, count(*) filter (where is_enabled)::int as enabled from identity_provider`,
-  );
+/** Those whose metadata could not be fetched for more than two days, as isFetchOverdue says. */
+export async function countFailingFetches(db: ReadDb): Promise<number> {
+  const [row] = await db.rows<{ failing: number }>(sql`
+    select count(*)::int as failing from identity_provider_fetch where failing_since < now() - interval '2 days'`);
+  return row?.failing ?? 0;
 }
 
 export const providersPerPage = 50;

@@ -10,6 +10,7 @@ import type { FetchPolicy } from '../identity-providers/fetch-metadata.ts';
 import type { KeptFresh } from '../shared/kept-fresh.ts';
 import type { StatusBoard } from '../status/status-message.ts';
 import type { TrustedProviders } from '../identity-providers/trusted-providers.ts';
+import type { OwnCertificate } from '../sign-in/own-keys.ts';
 import type { SystemSettings } from '../system-settings/setting.ts';
 import type { Limiter } from './limiter.ts';
 
@@ -42,6 +43,8 @@ export type Services = Changes & {
   identityProviders: TrustedProviders;
   /** What addresses a provider may have, and where metadata may be fetched from. */
   metadataPolicy: FetchPolicy;
+  /** Of the keys that SEB signs and decrypts with. */
+  ownCertificates: readonly OwnCertificate[];
   /** "Testmiljø" and the like, shown in the head of each page; null in production. */
   environmentName: string | null;
   /** Origins of the portals, for links in mails: never taken from a request. */

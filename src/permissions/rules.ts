@@ -202,6 +202,7 @@ export const rules = {
   'halfYearlyRun.view':             row([all,        all,        none,       none,       none,       none]),
   'systemSettings.manage':          row([all,        none,       none,       none,       none,       none]),
   'systemSettings.view':            row([all,        all,        none,       none,       none,       none]),
+  'keys.view':                      row([all,        all,        none,       none,       none,       none]),
   'identityConflict.view':          row([none,       all,        org,        orgIf('notAnAdministrator'), none, none]),
   'identityConflict.decide':        row([none,       none,       org,        orgIf('notAnAdministrator'), none, none]),
   'accessCheck.view':               row([all,        all,        org,        org,        org,        self]),

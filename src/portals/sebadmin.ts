@@ -19,6 +19,7 @@ import { departuresRoutes } from '../departures/departures.routes.ts';
 import { cloningRoutes } from '../cloning/cloning.routes.ts';
 import { emergencyLocksRoutes } from '../emergency-locks/emergency-locks.routes.ts';
 import { helpRoutes } from '../help/help.routes.ts';
+import { keysRoutes } from '../identity-providers/keys.routes.ts';
 import { identityProvidersRoutes } from '../identity-providers/identity-providers.routes.ts';
 import { homeRoutes } from '../home/home.routes.ts';
 import { onBehalfRoutes } from '../on-behalf/on-behalf.routes.ts';
@@ -108,6 +109,7 @@ export const sebadminRoutes: Route[] = [
   ...accountRoutes,
   ...ownSessionsRoutes,
   ...identityProvidersRoutes,
+  ...keysRoutes,
   ...manageStatusRoutes,
   ...systemSettingsRoutes,
   ...mailTemplatesRoutes,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { identityProvidersRoutes } from '../../src/identity-providers/identity-providers.routes.ts';
+import { keysRoutes } from '../../src/identity-providers/keys.routes.ts';
 import type { BrowserApp } from '../support/browser-app.ts';
 import { startBrowserApp } from '../support/browser-app.ts';
 import { launchChromium } from '../support/chromium.ts';
@@ -51,6 +52,7 @@ it(
       {
         person: 'system-owner',
         stops: [
+          { name: 'nøgler', path: '/system/noegler' },
           { name: 'udbydere', path: list },
           { name: 'udbydere-opret', path: `${list}/opret` },
           { name: 'udbydere-opret-fejl', path: `${list}/opret`, status: 422, act: press('Læs metadata') },
@@ -71,7 +73,9 @@ it(
     );
     // They only lead on when they are opened without what belongs to them.
     const leadingOn = [`${list}/opret/gem`, `${list}/:id/metadata/gem`, `${list}/:id/slaa-til`];
-    expect(pagesLeftOut(identityProvidersRoutes, seen).filter((page) => !leadingOn.includes(page))).toEqual([]);
+    expect(
+      pagesLeftOut([...identityProvidersRoutes, ...keysRoutes], seen).filter((page) => !leadingOn.includes(page)),
+    ).toEqual([]);
   },
   minutes,
 );

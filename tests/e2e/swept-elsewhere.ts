@@ -20,6 +20,7 @@ import { batchesRoutes } from '../../src/batches/batches.routes.ts';
 import { bulkOrdersRoutes } from '../../src/bulk-orders/bulk-orders.routes.ts';
 import { emergencyLocksRoutes } from '../../src/emergency-locks/emergency-locks.routes.ts';
 import { identityProvidersRoutes } from '../../src/identity-providers/identity-providers.routes.ts';
+import { keysRoutes } from '../../src/identity-providers/keys.routes.ts';
 import { helpRoutes } from '../../src/help/help.routes.ts';
 import { userSearchRoutes } from '../../src/users/user-search.routes.ts';
 import { onBehalfRoutes } from '../../src/on-behalf/on-behalf.routes.ts';
@@ -61,6 +62,7 @@ export const sweptElsewhere: readonly Route[] = [
   ...accessCheckRoutes,
   ...onBehalfRoutes,
   ...identityProvidersRoutes,
+  ...keysRoutes,
   ...ownSessionsRoutes,
   ...repointingRoutes,
   ...reportsRoutes,

@@ -210,6 +210,7 @@ GET  /mine-oplysninger/bekraeft/:token                 200   200   200   200   2
 POST /mine-oplysninger/bekraeft/:token                 409   409   409   409   409   409   409   303    303
 GET  /mine-sessioner                                   200   200   200   200   200   200   200   303    303
 POST /mine-sessioner                                   422   422   422   422   422   422   422   303    303
+GET  /system/noegler                                   200   200   403   403   403   403   403   303    303
 GET  /system/identitetsudbydere                        200   403   403   403   403   403   403   303    303
 GET  /system/identitetsudbydere/opret                  200   403   403   403   403   403   403   303    303
 POST /system/identitetsudbydere/opret                  422   403   403   403   403   403   403   303    303

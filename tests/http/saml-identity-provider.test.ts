@@ -30,9 +30,7 @@ beforeAll(async () => {
   const { signing, encryption } = keys;
   const options = serviceProviderOptions({
     providers: () => providers,
-    signingKey: signing.key,
-    signingCert: signing.certificate,
-    decryptionKeys: [encryption],
+    keys: { signing: [signing], encryption: [encryption] },
   });
   serviceProvider = createServiceProvider(options);
   const service = { name: 'SEB Brugeradministration', entityId: options.entityId, acsUrl: options.acsUrl };

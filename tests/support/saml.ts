@@ -14,12 +14,13 @@ import { selfSignedCertificate } from '../../src/sign-in/self-signed-certificate
 
 export type KeyPair = { key: string; certificate: string };
 
+const DAY_MS = 24 * 60 * 60_000;
 const LOGIN_LIFETIME_MS = 15 * 60_000;
 
-export function makeKeyPair(commonName: string): KeyPair {
+export function makeKeyPair(commonName: string, days = { from: 0, to: 1 }): KeyPair {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const notBefore = new Date(Date.now() - 60_000);
-  const notAfter = new Date(Date.now() + 24 * 60 * 60_000);
+  const notBefore = new Date(Date.now() + days.from * DAY_MS - 60_000);
+  const notAfter = new Date(Date.now() + days.to * DAY_MS);
   const certificate = selfSignedCertificate({ commonName, publicKey, privateKey, notBefore, notAfter });
   return { key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), certificate };
 }
@@ -96,9 +97,7 @@ export function serviceProviderOptions(overrides: Partial<ServiceProviderOptions
     entityId: 'https://sebadmin.example/saml/metadata',
     acsUrl: 'https://sebadmin.example/saml/acs',
     portal: 'sebadmin',
-    signingKey: keys.service.key,
-    signingCert: keys.service.certificate,
-    decryptionKeys: [keys.encryption, keys.olderEncryption],
+    keys: { signing: [keys.service], encryption: [keys.encryption, keys.olderEncryption] },
     providers: () => [nemlogIn, localProvider],
     minimumLevel: 'Substantial',
     pending: pendingLoginsInMemory(),

@@ -117,6 +117,17 @@ describe('production', () => {
     expect(faults.map((fault) => fault.split(' ')[0]).toSorted()).toEqual([...missing, 'SEBADMIN_PORT'].toSorted());
   });
 
+  it('reads several keys in the order of their use, each with its certificate', () => {
+    const pem = production.SAML_SIGNING_KEY_FILE ?? '';
+    const files = { SAML_SIGNING_KEY_FILE: `${pem}, ${pem}`, SAML_SIGNING_CERT_FILE: `${pem},${pem}` };
+    expect(readConfig({ ...production, ...files }).saml.signing).toEqual([
+      { keyFile: pem, certFile: pem },
+      { keyFile: pem, certFile: pem },
+    ]);
+    const uneven = { ...files, SAML_SIGNING_CERT_FILE: pem };
+    expect(faultsOf({ ...production, ...uneven })).toEqual([expect.stringContaining('as many files')]);
+  });
+
   it('trusts no provider of the demo or of this machine, and fetches metadata from no inner network but those named', () => {
     const closed = { hasDemo: false, allowsLocal: false, refusesNemLogIn: false, allowedNetworks: [] };
     expect(readConfig(production).identityProviders).toMatchObject(closed);

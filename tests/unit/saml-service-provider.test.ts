@@ -14,7 +14,14 @@ import { createServiceProvider } from '../../src/sign-in/saml/service-provider.t
 import { childrenNamed, descendants, onlyChild, parseXml } from '../../src/sign-in/saml/xml-tree.ts';
 import type { XmlElement } from '../../src/sign-in/saml/xml-tree.ts';
 import { selfSignedCertificate } from '../../src/sign-in/self-signed-certificate.ts';
-import { keys, localProvider, nemlogIn, pendingLoginsInMemory, serviceProviderOptions } from '../support/saml.ts';
+import {
+  keys,
+  makeKeyPair,
+  localProvider,
+  nemlogIn,
+  pendingLoginsInMemory,
+  serviceProviderOptions,
+} from '../support/saml.ts';
 
 describe('a login that starts', () => {
   it('is a redirect to the provider, signed with RSA-SHA256', async () => {
@@ -91,6 +98,25 @@ describe('our metadata', () => {
       'cvr',
       'orgName',
     ]);
+  });
+
+  it('announces every key of a change of keys, leaves out what has ended, and lasts as long as one of each kind does', () => {
+    const now = new Date();
+    const ended = makeKeyPair('ended', { from: -30, to: -1 });
+    const ending = makeKeyPair('ending', { from: -30, to: 3 });
+    const fresh = makeKeyPair('fresh', { from: -1, to: 700 });
+    const twoOfEach = { signing: [ending, fresh], encryption: [fresh, ending, ended] };
+    const xml = createServiceProvider(serviceProviderOptions({ keys: twoOfEach })).metadata();
+    const both = onlyChild(parseXml(xml), namespace.metadata, 'SPSSODescriptor') as XmlElement;
+    const descriptors = childrenNamed(both, namespace.metadata, 'KeyDescriptor');
+    expect(descriptors.map(({ attributes }) => attributes.get('use'))).toEqual([
+      'signing',
+      'signing',
+      'encryption',
+      'encryption',
+    ]);
+    const end = new Date(parseXml(xml).attributes.get('validUntil') ?? '');
+    expect(end.getTime() - now.getTime()).toBeGreaterThan(600 * 86_400_000);
   });
 
   it('stands in the order of the schema, and changes its ID only with its content', () => {

@@ -19,8 +19,8 @@ process.stdout.write(`Test identity provider: ${idpUrl.href}\n`);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close(server));
 
 async function knownServices({ saml, sebadminUrl, sebanmodUrl }: Config): Promise<KnownService[]> {
-  const signingCertificate = await readFile(saml.signingCertFile, 'utf8');
-  const encryptionCertificate = await readFile(saml.encryptionCertFile, 'utf8');
+  const signingCertificate = await readFile(saml.signing[0]?.certFile ?? '', 'utf8');
+  const encryptionCertificate = await readFile(saml.encryption[0]?.certFile ?? '', 'utf8');
   const portals = [
     { name: 'SEB Brugeradministration', url: sebadminUrl, entityId: saml.entityIdSebadmin },
     { name: 'SEB Anmodning', url: sebanmodUrl, entityId: saml.entityIdSebanmod },

@@ -74,7 +74,7 @@ async function openedBy(
   );
   if (encrypted instanceof Refusal) return encrypted;
   const provider = { entityId: providerEntityId, certificates, attributeNames, allowsCbc: cbcReason !== null };
-  const decryptionKeys = options.decryptionKeys.map(({ key }) => key);
+  const decryptionKeys = options.keys.encryption.map(({ key }) => key);
   const response = { encrypted, requestId, provider, entityId, acsUrl, decryptionKeys, now };
   const opened = await (options.openResponse ?? openResponse)(response);
   return opened.outcome === 'opened' ? opened : new Refusal(opened.reason, opened.detail);

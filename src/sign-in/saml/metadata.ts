@@ -1,4 +1,5 @@
 import { X509Certificate, createHash } from 'node:crypto';
+import type { OwnKey } from '../own-keys.ts';
 import {
   algorithm,
   attribute,
@@ -20,15 +21,17 @@ const required: readonly string[] = [attribute.specVersion, attribute.level, att
  * The order of the elements is the schema's.
  */
 export function serviceProviderMetadata(options: ServiceProviderOptions): string {
-  const certificates = [options.signingCert, ...options.decryptionKeys.map(({ certificate }) => certificate)];
+  const signing = inForce(options, options.keys.signing);
+  const encryption = inForce(options, options.keys.encryption);
+  const certificates = [...signing, ...encryption];
   return `<?xml version="1.0" encoding="UTF-8"?>
 <md:EntityDescriptor xmlns:md="${namespace.metadata}" xmlns:ds="${namespace.signature}"
     ID="_${stableId(options, certificates)}" entityID="${escapeXml(options.entityId)}"
-    validUntil="${firstExpiry(certificates)}" cacheDuration="PT12H">
+    validUntil="${endOf([signing, encryption])}" cacheDuration="PT12H">
   <md:SPSSODescriptor protocolSupportEnumeration="${namespace.protocol}"
       AuthnRequestsSigned="true" WantAssertionsSigned="true">
-${keyDescriptor('signing', options.signingCert)}
-${options.decryptionKeys.map(({ certificate }) => keyDescriptor('encryption', certificate)).join('\n')}
+${signing.map((certificate) => keyDescriptor('signing', certificate)).join('\n')}
+${encryption.map((certificate) => keyDescriptor('encryption', certificate)).join('\n')}
     <md:SingleLogoutService Binding="${redirectBinding}" Location="${escapeXml(logoutUrlOf(options))}"/>
     <md:NameIDFormat>${persistentFormat}</md:NameIDFormat>
     <md:AssertionConsumerService index="0" isDefault="true" Binding="${postBinding}"
@@ -92,7 +95,20 @@ function stableId({ entityId, acsUrl }: ServiceProviderOptions, certificates: re
     .slice(0, 40);
 }
 
-function firstExpiry(certificates: readonly string[]): string {
-  const ends = certificates.map((certificate) => new Date(new X509Certificate(certificate).validTo).getTime());
+/** Those that have not ended; all, where none is left, since nothing to trust would be worse than an old certificate. */
+function inForce({ now }: ServiceProviderOptions, keys: readonly OwnKey[]): string[] {
+  const certificates = keys.map(({ certificate }) => certificate);
+  const present = now?.() ?? new Date();
+  const lasting = certificates.filter((certificate) => expiryOf(certificate) > present.getTime());
+  return lasting.length === 0 ? certificates : lasting;
+}
+
+/** As long as there is a certificate of each kind. */
+function endOf(kinds: readonly (readonly string[])[]): string {
+  const ends = kinds.map((certificates) => Math.max(...certificates.map(expiryOf)));
   return new Date(Math.min(...ends)).toISOString();
+}
+
+function expiryOf(certificate: string): number {
+  return new Date(new X509Certificate(certificate).validTo).getTime();
 }

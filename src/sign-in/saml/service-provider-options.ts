@@ -1,5 +1,6 @@
 import type { IdentityProvider } from '../identity-providers.ts';
 import type { AssuranceLevel } from './assurance-level.ts';
+import type { OwnKeys } from '../own-keys.ts';
 import type { OpenResponse } from './open-response.ts';
 import type { PendingLogins, Portal } from './pending-logins.ts';
 
@@ -10,11 +11,8 @@ export type ServiceProviderOptions = {
   entityId: string;
   acsUrl: string;
   portal: Portal;
-  /** PEM. */
-  signingKey: string;
-  signingCert: string;
-  /** The newest first; the older one of a change of keys stays until no provider uses it. */
-  decryptionKeys: readonly { key: string; certificate: string }[];
+  /** At least one of each kind; the first signs, each of the others is announced, and all that are there decrypt. */
+  keys: OwnKeys;
   /** Those that are trusted now. */
   providers: () => readonly IdentityProvider[];
   minimumLevel: AssuranceLevel;
@@ -25,6 +23,10 @@ export type ServiceProviderOptions = {
   openResponse?: OpenResponse;
   now?: () => Date;
 };
+
+export function signingKeyOf({ keys }: Pick<ServiceProviderOptions, 'keys'>): string {
+  return keys.signing[0]?.key ?? '';
+}
 
 export function logoutUrlOf({ acsUrl }: Pick<ServiceProviderOptions, 'acsUrl'>): string {
   return new URL(SLO_PATH, acsUrl).href;

@@ -4,6 +4,7 @@ import type { IdentityProvider } from '../identity-providers.ts';
 import { higherLevel } from './assurance-level.ts';
 import { levelPrefix, persistentFormat } from './names.ts';
 import type { ServiceProviderOptions } from './service-provider-options.ts';
+import { signingKeyOf } from './service-provider-options.ts';
 
 export type LoginStart = {
   provider: IdentityProvider;
@@ -37,7 +38,7 @@ function requestBuilder(
     idpCert: [...provider.certificates],
     issuer: options.entityId,
     callbackUrl: options.acsUrl,
-    privateKey: options.signingKey,
+    privateKey: signingKeyOf(options),
     signatureAlgorithm: 'sha256',
     digestAlgorithm: 'sha256',
     identifierFormat: persistentFormat,

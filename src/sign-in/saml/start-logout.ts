@@ -4,6 +4,7 @@ import { logoutRequestXml, logoutResponseXml, newMessageId } from './logout-mess
 import { signedRedirect } from './redirect-binding.ts';
 import type { LogoutRequest } from './receive-logout.ts';
 import type { ServiceProviderOptions } from './service-provider-options.ts';
+import { signingKeyOf } from './service-provider-options.ts';
 
 export type StartedLogout = { redirectUrl: string; requestId: string };
 
@@ -16,7 +17,7 @@ export function startLogout(
   if (sloUrl === undefined) return null;
   const envelope = envelopeTo(options, sloUrl);
   const xml = logoutRequestXml(envelope, subject);
-  const redirectUrl = signedRedirect(sloUrl, { kind: 'SAMLRequest', xml, relayState: null }, options.signingKey);
+  const redirectUrl = signedRedirect(sloUrl, { kind: 'SAMLRequest', xml, relayState: null }, signingKeyOf(options));
   return { redirectUrl, requestId: envelope.id };
 }
 
@@ -28,7 +29,7 @@ export function answerLogout(
   const address = provider.sloResponseUrl ?? provider.sloUrl;
   if (address === undefined) return null;
   const xml = logoutResponseXml(envelopeTo(options, address), id, 'complete');
-  return signedRedirect(address, { kind: 'SAMLResponse', xml, relayState }, options.signingKey);
+  return signedRedirect(address, { kind: 'SAMLResponse', xml, relayState }, signingKeyOf(options));
 }
 
 function envelopeTo({ entityId, now }: ServiceProviderOptions, destination: string) {
