@@ -106,6 +106,7 @@ function servicesOf(config: Config, { database, jobs, log, ...parts }: Parts, ke
     cvrCheck: config.relaxedCvr ? 'relaxed' : 'strict',
     lookUps: parts.lookUps ?? createLookUps(database, log),
     sealKey: sealKeyOf(config),
+    stepUp: config.stepUp,
     session: { idleMinutes: config.sessionIdleMinutes, absoluteHours: config.sessionAbsoluteHours },
   };
 }

@@ -57,6 +57,10 @@ const words: Record<SignInRefusal | RefusalReason, Words> = {
     advice:
       'Bed personen om at bruge SEB for brugere. Skal personen være administrator, udpeger en organisationsadministrator.',
   },
+  'not-renewed': {
+    why: 'SEB bad om et nyt login før en vigtig ændring, men loginudbyderen svarede med et gammelt.',
+    advice: provider,
+  },
   'no-pending-login': { why: 'Der var ikke noget login i gang i browseren.', advice: again },
   'other-login': { why: 'Svaret hørte til et andet login end det, der var i gang.', advice: again },
   malformed: { why: 'Svaret fra loginudbyderen kunne ikke læses.', advice: tellDesk },

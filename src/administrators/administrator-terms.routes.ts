@@ -3,7 +3,7 @@ import type { FieldErrors, Posted } from '../http/forms.ts';
 import type { Answer, Page } from '../pages/page.ts';
 import { seeOther } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
-import { get, post } from '../pages/route.ts';
+import { freshly, get, post } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
 import { change, idInUrl, organisationOf, read, readForm } from '../pages/visit.ts';
 import { fullName } from '../permissions/actor.ts';
@@ -22,7 +22,7 @@ const manyFields = { fields: 600, kilobytes: 100 };
 
 export const administratorTermsRoutes: Route[] = [
   get('/organisationer/:cvr/administratorer/:id', 'administrator.change', show),
-  post('/organisationer/:cvr/administratorer/:id', 'administrator.change', edit, manyFields),
+  freshly(post('/organisationer/:cvr/administratorer/:id', 'administrator.change', edit, manyFields)),
 ];
 
 /** The administrator of the URL, whom the actor may change. */

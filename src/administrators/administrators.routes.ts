@@ -3,7 +3,7 @@ import type { FieldErrors, Posted } from '../http/forms.ts';
 import type { Answer, Page } from '../pages/page.ts';
 import { seeOther } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
-import { get, post } from '../pages/route.ts';
+import { freshly, get, post } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
 import { change, organisationOf, read, readForm } from '../pages/visit.ts';
 import { mayEver } from '../permissions/scope.ts';
@@ -29,7 +29,7 @@ const manyFields = { fields: 600, kilobytes: 100 };
 
 export const administratorsRoutes: Route[] = [
   get('/organisationer/:cvr/administratorer', 'administrator.view', show),
-  post('/organisationer/:cvr/administratorer', 'administrator.appoint', appoint, manyFields),
+  freshly(post('/organisationer/:cvr/administratorer', 'administrator.appoint', appoint, manyFields)),
   // What was ticked before a session ran out comes back here.
   get('/organisationer/:cvr/administratorer/fjern', 'administrator.remove', show),
   post('/organisationer/:cvr/administratorer/fjern', 'administrator.remove', remove, manyFields),

@@ -4,7 +4,7 @@ import { typedSearch } from '../http/forms.ts';
 import type { Answer, Page } from '../pages/page.ts';
 import { seeOther } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
-import { get, post } from '../pages/route.ts';
+import { freshly, get, post } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
 import { change, idInUrl, organisationOf, read, readForm } from '../pages/visit.ts';
 import { fullName } from '../permissions/actor.ts';
@@ -24,7 +24,7 @@ const mostFound = 50;
 
 export const substitutesRoutes: Route[] = [
   get('/organisationer/:cvr/administratorer/:id/vikar', 'administrator.appoint', show),
-  post('/organisationer/:cvr/administratorer/:id/vikar', 'administrator.appoint', appoint),
+  freshly(post('/organisationer/:cvr/administratorer/:id/vikar', 'administrator.appoint', appoint)),
   post('/organisationer/:cvr/administratorer/:id/vikar/:substitute/afslut', 'administrator.remove', end),
 ];
 

@@ -5,7 +5,7 @@ import { organisationPath } from '../organisations/organisation.ts';
 import type { Answer } from '../pages/page.ts';
 import { seeOther } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
-import { get, post } from '../pages/route.ts';
+import { freshly, get, post } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
 import { change, idInUrl, organisationOf, read, readForm } from '../pages/visit.ts';
 import { Conflict, NotFound } from '../shared/errors.ts';
@@ -21,11 +21,11 @@ export const appointingRoutes: Route[] = [
   get('/organisationer/:cvr/aftaler/:agreement/foerste/:named', 'administrator.appointFirst', (visit, db) =>
     showFirst(visit, db),
   ),
-  post('/organisationer/:cvr/aftaler/:agreement/foerste/:named', 'administrator.appointFirst', first),
+  freshly(post('/organisationer/:cvr/aftaler/:agreement/foerste/:named', 'administrator.appointFirst', first)),
   get('/organisationer/:cvr/aftaler/:agreement/ny/:named', 'administrator.appointOnAgreement', (visit, db) =>
     showOnAgreement(visit, db),
   ),
-  post('/organisationer/:cvr/aftaler/:agreement/ny/:named', 'administrator.appointOnAgreement', onAgreement),
+  freshly(post('/organisationer/:cvr/aftaler/:agreement/ny/:named', 'administrator.appointOnAgreement', onAgreement)),
   post('/organisationer/:cvr/foerste-login/:id/forny', 'administrator.appointFirst', renew),
 ];
 

@@ -7,6 +7,7 @@ import type { Answer, Page } from '../pages/page.ts';
 import { seeOtherWithLink } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
 import { get, post } from '../pages/route.ts';
+import { freshIfMany } from '../pages/step-up.ts';
 import type { Visit } from '../pages/visit.ts';
 import { changeInBatch, idInUrl, organisationOf, readWithin } from '../pages/visit.ts';
 import type { Actor } from '../permissions/actor.ts';
@@ -192,7 +193,12 @@ async function clone(visit: Visit): Promise<Answer> {
     const { done, reference } = await changeInBatch(
       visit,
       between.to,
-      (tx, actor, onRecord) => cloneRoles(tx, actor, onRecord, between, cloning, expected, mailSettingOf(visit)),
+      (tx, actor, onRecord) =>
+        cloneRoles(tx, actor, onRecord, between, cloning, expected, mailSettingOf(visit)).then(
+          freshIfMany(visit, ({ added, withdrawn, orderId }) =>
+            orderId === null ? added + withdrawn : Number.POSITIVE_INFINITY,
+          ),
+        ),
       [between.from.id],
     );
     return (

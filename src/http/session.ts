@@ -28,6 +28,8 @@ export type SignedIn = ({ userId: number; employee?: never } | { userId: null; e
   loginAt: number;
   providerName: string;
   level: string;
+  /** Milliseconds since 1970 when the person proved who they are, as the provider says: missing in older sessions. */
+  authnAt?: number;
   /** In words, for the person's own list of sessions. */
   browser: string;
   nameId: string | null;

@@ -6,7 +6,7 @@ import type { UploadLimit } from '../http/upload.ts';
 import type { Answer, Page } from '../pages/page.ts';
 import { seeOther } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
-import { get, post } from '../pages/route.ts';
+import { freshly, get, post } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
 import { change, idInUrl, readForm, readReach } from '../pages/visit.ts';
 import { ensureEverywhere } from '../permissions/can.ts';
@@ -43,10 +43,10 @@ export const identityProvidersRoutes: Route[] = [
   get(providersPath('/opret'), right, async (visit) => sourcePage(visit.draft ?? {}, {})),
   post(providersPath('/opret'), right, readSource, metadataFile),
   get(providersPath('/opret/gem'), right, showCreate),
-  post(providersPath('/opret/gem'), right, create, manyFields),
+  freshly(post(providersPath('/opret/gem'), right, create, manyFields)),
   get(providersPath('/:id'), right, showProvider, readReach),
   get(providersPath('/:id/rediger'), right, showEdit, readReach),
-  post(providersPath('/:id/rediger'), right, edit, manyFields),
+  freshly(post(providersPath('/:id/rediger'), right, edit, manyFields)),
   get(
     providersPath('/:id/metadata'),
     right,
@@ -55,11 +55,11 @@ export const identityProvidersRoutes: Route[] = [
   ),
   post(providersPath('/:id/metadata'), right, previewMetadata, metadataFile),
   get(providersPath('/:id/metadata/gem'), right, showTake, readReach),
-  post(providersPath('/:id/metadata/gem'), right, take, manyFields),
-  post(providersPath('/:id/slaa-til'), right, enable),
+  freshly(post(providersPath('/:id/metadata/gem'), right, take, manyFields)),
+  freshly(post(providersPath('/:id/slaa-til'), right, enable)),
   get(providersPath('/:id/slaa-til'), right, async (visit) => seeOther(providersPath(`/${idInUrl(visit)}`))),
   get(providersPath('/:id/slaa-fra'), right, showTurnOff, readReach),
-  post(providersPath('/:id/slaa-fra'), right, disable),
+  freshly(post(providersPath('/:id/slaa-fra'), right, disable)),
 ];
 
 async function showList({ query }: Visit, db: ReadDb): Promise<Answer> {

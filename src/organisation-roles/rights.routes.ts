@@ -4,6 +4,7 @@ import type { Answer } from '../pages/page.ts';
 import { seeOther } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
 import { get, post } from '../pages/route.ts';
+import { freshIfMany } from '../pages/step-up.ts';
 import type { Visit } from '../pages/visit.ts';
 import { change, readForm, readReach } from '../pages/visit.ts';
 import { PreviewOutdated } from '../role-assignments/preview.ts';
@@ -101,7 +102,10 @@ async function grant(visit: Visit): Promise<Answer> {
     const { rights, organisations } = await change(
       visit,
       null,
-      (tx, actor) => grantRights(tx, actor, { roleIds, organisationIds, reason, expected }, mailSettingOf(visit)),
+      (tx, actor) =>
+        grantRights(tx, actor, { roleIds, organisationIds, reason, expected }, mailSettingOf(visit)).then(
+          freshIfMany(visit, (made) => made.rights),
+        ),
       organisationIds,
     );
     return `${counted(organisations, 'organisation har', 'organisationer har')} fået ${counted(rights, 'rettighed', 'rettigheder')}. Organisationsadministratorerne får en mail.`;
@@ -126,7 +130,7 @@ async function withdraw(visit: Visit): Promise<Answer> {
           onRecord,
           { roleIds, organisationIds, lastDay, reason, expected },
           mailSettingOf(visit),
-        ),
+        ).then(freshIfMany(visit, (made) => made.rights + made.assignments)),
       organisationIds,
     );
     const ended = counted(done.assignments, 'tildeling', 'tildelinger');

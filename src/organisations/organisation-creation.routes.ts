@@ -25,6 +25,7 @@ export const organisationCreationRoutes: Route[] = [
     method: 'get',
     audience: 'signedIn',
     right: 'own',
+    freshLogin: false,
     path: creationPath,
     access: 'organisation.create',
     body: null,

@@ -14,6 +14,8 @@ import { send } from './answer.ts';
 import { lookedUp } from './looked-up.ts';
 import type { OpenVisit } from './open-visit.ts';
 import type { OpenRoute, PersonalRoute, Route, SignedInRoute } from './route.ts';
+import type { Answer } from './page.ts';
+import { StepUpNeeded, ensureFreshLogin } from './step-up.ts';
 import type { Services } from './services.ts';
 import type { PortalFace } from './shell.ts';
 import type { AddressedOrganisation, PersonalVisit, Visit } from './visit.ts';
@@ -73,11 +75,30 @@ function signedInHandler(services: Services, face: PortalFace, route: SignedInRo
     ensureAccess(route, person, addressed);
     const facts = await factsOf(services, face, route, req, res, recognised);
     const visit: Visit = { ...facts, actor: person, addressed, upload: req.upload ?? null };
-    const answer = await route.answer(visit);
+    const answer = await freshAnswer(route, visit);
+    if (answer === null) return askToStepUp(services, req, res, person);
     send(services, face, req, res, visit, answer);
     const seen = lookedUp(route, visit, answer);
     if (seen !== null) services.lookUps.note(seen);
   };
+}
+
+/** Null where the login is too old for what was asked: nothing of it was done. */
+async function freshAnswer(route: SignedInRoute, visit: Visit): Promise<Answer | null> {
+  try {
+    if (route.freshLogin) ensureFreshLogin(visit);
+    return await route.answer(visit);
+  } catch (error) {
+    if (error instanceof StepUpNeeded) return null;
+    throw error;
+  }
+}
+
+/** The form waits as a draft, is shown again after the new login, and is sent by nobody but its person. */
+async function askToStepUp(services: Services, req: Request, res: Response, person: Person): Promise<void> {
+  const posted = postedFields(req.body);
+  await keepDraft(services.database, services.keys, res, ownerOf(person), { path: req.originalUrl, posted });
+  res.redirect(303, `/login/bekraeft?til=${encodeURIComponent(req.originalUrl)}`);
 }
 
 function ensureMayPersonally({ access }: PersonalRoute, person: Person): void {

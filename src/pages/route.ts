@@ -22,6 +22,8 @@ export type SignedInRoute = RouteLine & {
   audience: 'signedIn';
   /** onBehalf: the system owner's act in the organisation's place, a kind of route of its own; no ordinary page is one. */
   right: 'own' | 'onBehalf';
+  /** Only soon after the person proved who they are: naming administrators, and whom logins are taken from. */
+  freshLogin: boolean;
   answer: (visit: Visit) => Promise<Answer>;
 };
 
@@ -52,7 +54,16 @@ export function get(
   readsWithin: ReadsWithin = readsOwn,
 ): SignedInRoute {
   const reads = (visit: Visit): Promise<Answer> => readsWithin(visit, (db) => answer(visit, db));
-  return { method: 'get', audience: 'signedIn', right: 'own', path, access, body: null, answer: reads };
+  return {
+    method: 'get',
+    audience: 'signedIn',
+    right: 'own',
+    freshLogin: false,
+    path,
+    access,
+    body: null,
+    answer: reads,
+  };
 }
 
 /** A page that reads in several steps by itself, e.g. because the log must tell of it before it is sent. */
@@ -67,7 +78,7 @@ export function post(
   answer: (visit: Visit) => Promise<Answer>,
   body: BodyLimit | UploadLimit | null = null,
 ): SignedInRoute {
-  return { method: 'post', audience: 'signedIn', right: 'own', path, access, body, answer };
+  return { method: 'post', audience: 'signedIn', right: 'own', freshLogin: false, path, access, body, answer };
 }
 
 /** A page about oneself, user or not; reads behind the wall of the own organisation, or of none where it is not in SEB. */
@@ -87,6 +98,11 @@ export function personalPost(
   body: BodyLimit | null = null,
 ): PersonalRoute {
   return { method: 'post', audience: 'everybodySignedIn', path, access, body, answer };
+}
+
+/** A change that is made only soon after a login; its form waits meanwhile, so its path has a page that shows it again. */
+export function freshly(route: SignedInRoute): SignedInRoute {
+  return { ...route, freshLogin: true };
 }
 
 /** A page or change of the system owner in an organisation's place, which none of their ordinary rights opens. */

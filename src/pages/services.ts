@@ -56,5 +56,7 @@ export type Services = Changes & {
   lookUps: LookUps;
   /** The public key of the log's seal. */
   sealKey: { id: string; publicKey: string };
+  /** How old a login may be that names administrators or changes more than so much at a time. */
+  stepUp: { minutes: number; bulkSize: number };
   session: { idleMinutes: number; absoluteHours: number };
 };

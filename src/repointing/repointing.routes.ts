@@ -5,6 +5,7 @@ import type { Answer } from '../pages/page.ts';
 import { seeOther } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
 import { get, post } from '../pages/route.ts';
+import { freshIfMany } from '../pages/step-up.ts';
 import type { Visit } from '../pages/visit.ts';
 import { change, organisationOf, read, readForm } from '../pages/visit.ts';
 import { ensureCan } from '../permissions/can.ts';
@@ -104,7 +105,7 @@ async function move(visit: Visit): Promise<Answer> {
         organisation,
         { ...asked, mark: maerke, reason: begrundelse, caseNumber: sagsnummer },
         mailSettingOf(visit),
-      ),
+      ).then(freshIfMany(visit, ({ moved: size }) => size)),
     );
     return seeOther(
       unitsPath(organisation),

@@ -7,6 +7,7 @@ import type { Answer, Page } from '../pages/page.ts';
 import { seeOther, seeOtherWithLink } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
 import { get, post } from '../pages/route.ts';
+import { freshIfMany } from '../pages/step-up.ts';
 import type { AddressedOrganisation, Visit } from '../pages/visit.ts';
 import { changeInBatch, organisationOf, read } from '../pages/visit.ts';
 import { serviceLimit } from '../permissions/service-limit.ts';
@@ -122,7 +123,9 @@ async function assign(visit: Visit): Promise<Answer> {
   const asked = { selection, posted, expected, mostAtOnce: services.bulkInRequest };
   try {
     const { done, reference } = await changeInBatch(visit, organisation, (tx, actor, onRecord) =>
-      assignToSelection(tx, { actor, onRecord, organisation }, asked, mailSettingOf(visit)),
+      assignToSelection(tx, { actor, onRecord, organisation }, asked, mailSettingOf(visit)).then(
+        freshIfMany(visit, ({ added, orderId }) => (orderId === null ? added : Number.POSITIVE_INFINITY)),
+      ),
     );
     return (
       (await toProgress(visit, organisation, done)) ??

@@ -8,6 +8,7 @@ import type { Answer, Page } from '../pages/page.ts';
 import { seeOther, seeOtherWithLink } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
 import { get, post } from '../pages/route.ts';
+import { freshIfMany } from '../pages/step-up.ts';
 import type { Visit } from '../pages/visit.ts';
 import { changeInBatch, organisationOf, read } from '../pages/visit.ts';
 import { serviceLimit } from '../permissions/service-limit.ts';
@@ -130,7 +131,9 @@ async function withdraw(visit: Visit): Promise<Answer> {
   };
   try {
     const { done, reference } = await changeInBatch(visit, organisation, (tx, actor, onRecord) =>
-      withdrawFromChosen(tx, actor, onRecord, organisation, withdrawing),
+      withdrawFromChosen(tx, actor, onRecord, organisation, withdrawing).then(
+        freshIfMany(visit, ({ withdrawn, orderId }) => (orderId === null ? withdrawn : Number.POSITIVE_INFINITY)),
+      ),
     );
     const { withdrawn, users } = done;
     const text = `${counted(withdrawn, 'tildeling er fjernet', 'tildelinger er fjernet')} fra ${counted(users, 'bruger', 'brugere')}.`;

@@ -8,6 +8,7 @@ type Row = {
   portal: 'sebadmin' | 'sebanmod';
   return_to: string;
   replaces_session: string | null;
+  force_authn: boolean;
   created_at: Date;
 };
 
@@ -16,7 +17,7 @@ export function pendingLoginsIn({ pool }: Database): PendingLogins {
   return {
     async save(login) {
       await pool.query(
-        'insert into pending_login (id, request_id, provider_id, portal, return_to, replaces_session, created_at) values ($1, $2, $3, $4, $5, $6, $7)',
+        'insert into pending_login (id, request_id, provider_id, portal, return_to, replaces_session, force_authn, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)',
         [
           login.id,
           login.requestId,
@@ -24,6 +25,7 @@ export function pendingLoginsIn({ pool }: Database): PendingLogins {
           login.portal,
           login.returnTo,
           login.replacesSession,
+          login.forceAuthn,
           login.createdAt,
         ],
       );
@@ -53,6 +55,7 @@ function pendingLogin(row: Row): PendingLogin {
     portal: row.portal,
     returnTo: row.return_to,
     replacesSession: row.replaces_session,
+    forceAuthn: row.force_authn,
     createdAt: row.created_at,
   };
 }

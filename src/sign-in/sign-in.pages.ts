@@ -33,6 +33,18 @@ export function discoveryPage(
   });
 }
 
+type Confirming = { provider: IdentityProvider | null; returnTo: string; minutes: number };
+
+/** Before something that a borrowed screen must not do: log in anew, and come back to the form that waits. */
+export function confirmLoginPage({ provider, returnTo, minutes }: Confirming): Page {
+  return page('sign-in/confirm', 'Bekræft, at det er dig', {
+    provider: provider === null ? null : { id: provider.id, name: provider.name },
+    returnTo,
+    minutes: String(minutes),
+    other: `/login?${new URLSearchParams({ skift: '1', til: returnTo }).toString()}`,
+  });
+}
+
 /** What a person reads who was not let in: what arrived, what failed, what to do, who can help, and the reference. */
 export type Refused = {
   arrived: Partial<Arrived>;

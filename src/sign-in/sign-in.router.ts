@@ -28,7 +28,7 @@ import type { ServiceProvider } from './saml/service-provider.ts';
 import { noteRefusal } from './refused-sign-in.changes.ts';
 import { bindUuid, fulfilFirstLogin, noteEmployeeLogin, noteLogin } from './sign-in.changes.ts';
 import type { Refused } from './sign-in.pages.ts';
-import { discoveryPage, refusedPage } from './sign-in.pages.ts';
+import { confirmLoginPage, discoveryPage, refusedPage } from './sign-in.pages.ts';
 import { findAdministrators, findCandidates, getActor, mayEnterAsEmployee } from './sign-in.queries.ts';
 
 export type SignIn = { serviceProvider: ServiceProvider };
@@ -74,11 +74,19 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
     const started = await serviceProvider.startLogin({
       provider,
       returnTo: ownPath(typed(query, 'til')),
-      forceAuthn: false,
+      forceAuthn: typed(query, 'igen') === '1',
       replacesSession: sessionRow(req),
     });
     setCookie(res, pendingCookie, started.requestId, { sameSite: 'none', maxAgeSeconds: requestLivesSeconds });
     res.redirect(303, started.redirectUrl);
+  });
+
+  router.get('/login/bekraeft', (req, res) => {
+    const returnTo = ownPath(typed(queriedFields(req.query), 'til'));
+    const { signedIn } = req.session;
+    if (signedIn === undefined) return res.redirect(303, `/login?${new URLSearchParams({ til: returnTo }).toString()}`);
+    const provider = findIdentityProvider(providers(), signedIn.providerId ?? '');
+    show(req, res, confirmLoginPage({ provider, returnTo, minutes: services.stepUp.minutes }));
   });
 
   const samlBody = express.urlencoded({ extended: false, limit: '512kb', parameterLimit: 10 });
@@ -140,7 +148,8 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
     const { level, nameId, providerId, nameIdKind, sessionIndex, sessionNotOnOrAfter } = identity;
     const browser = browserName(req.headers['user-agent']);
     const endsAt = sessionNotOnOrAfter?.getTime() ?? null;
-    const login = { level, nameId, providerId, nameIdKind, sessionIndex, endsAt };
+    const authnAt = identity.authnInstant.getTime();
+    const login = { level, authnAt, nameId, providerId, nameIdKind, sessionIndex, endsAt };
     return { portal: face.name, loginAt: Date.now(), providerName, browser, ...login };
   }
 

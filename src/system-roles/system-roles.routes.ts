@@ -5,7 +5,7 @@ import { oneOf, typedSearch, wholeNumber } from '../http/forms.ts';
 import type { Answer, Page } from '../pages/page.ts';
 import { seeOther } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
-import { get, post } from '../pages/route.ts';
+import { freshly, get, post } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
 import { change, idInUrl, readForm, readWithin } from '../pages/visit.ts';
 import { FieldRefused } from '../shared/errors.ts';
@@ -20,7 +20,7 @@ const everywhere = <T>(visit: Visit, work: (db: ReadDb) => Promise<T>): Promise<
 
 export const systemRolesRoutes: Route[] = [
   get('/system/systemroller', 'systemRole.appoint', show, everywhere),
-  post('/system/systemroller', 'systemRole.appoint', appoint),
+  freshly(post('/system/systemroller', 'systemRole.appoint', appoint)),
   post('/system/systemroller/:id/fjern', 'systemRole.remove', remove),
 ];
 

@@ -7,6 +7,7 @@ import type { Answer, Page } from '../pages/page.ts';
 import { csvFile, seeOther } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
 import { get, post } from '../pages/route.ts';
+import { freshIfMany } from '../pages/step-up.ts';
 import type { Visit } from '../pages/visit.ts';
 import { change, idInUrl, organisationOf, read } from '../pages/visit.ts';
 import { BadRequest, NotFound } from '../shared/errors.ts';
@@ -108,7 +109,9 @@ async function confirm(visit: Visit): Promise<Answer> {
   const judgement = Number(/^\d{1,9}$/.exec(typed(visit.posted, 'vurdering'))?.[0] ?? 0);
   try {
     const done = await change(visit, organisation, (tx, actor, onRecord) =>
-      confirmImport(tx, { actor, onRecord, organisation, mailing: mailSettingOf(visit) }, { importId, judgement }),
+      confirmImport(tx, { actor, onRecord, organisation, mailing: mailSettingOf(visit) }, { importId, judgement }).then(
+        freshIfMany(visit, (done) => (done.state === 'QUEUED' ? Number.POSITIVE_INFINITY : sizeOf(done))),
+      ),
     );
     if (done.state === 'QUEUED') await visit.services.queueImport(importId);
     return seeOther(importPath(organisation, `/${importId}`), done.state === 'QUEUED' ? null : doneText(done));
@@ -118,6 +121,10 @@ async function confirm(visit: Visit): Promise<Answer> {
     if (differences.length === 0) throw error;
     return read(visit, (db) => importPageFor(visit, db, differences));
   }
+}
+
+function sizeOf({ created, changed, assigned }: { created: number; changed: number; assigned: number }): number {
+  return created + changed + assigned;
 }
 
 function doneText({ created, changed, assigned }: { created: number; changed: number; assigned: number }): string {

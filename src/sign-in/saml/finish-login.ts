@@ -10,7 +10,7 @@ import type { Arrived, RefusalReason } from './refusal.ts';
 import { checkEnvelope, readEnvelope } from './response-envelope.ts';
 import type { ResponseEnvelope } from './response-envelope.ts';
 import type { SamlIdentity } from './saml-identity.ts';
-import { CLOCK_SKEW_MS } from './saml-values.ts';
+import { CLOCK_SKEW_MS, isFuture } from './saml-values.ts';
 import type { ServiceProviderOptions } from './service-provider-options.ts';
 
 export type RefusedLogin = { outcome: 'refused'; reason: RefusalReason; detail: string; arrived: Partial<Arrived> };
@@ -45,7 +45,7 @@ async function finishWith(
   const opened = await openedBy(options, provider, pending, envelope);
   if (opened instanceof Refusal) return refused(opened, { providerName: provider.name, requiredLevel });
   const arrived = arrivedWith(provider, requiredLevel, opened.claims);
-  const verdict = await judged(() => checkClaims(opened, provider, requiredLevel), 'incomplete');
+  const verdict = await judged(() => checkClaims(opened, provider, requiredLevel, pending), 'incomplete');
   if (verdict instanceof Refusal) return refused(verdict, arrived);
   const until = new Date(opened.facts.usableUntil.getTime() + CLOCK_SKEW_MS);
   const isNew = await options.pending.rememberAssertion(provider.id, opened.verified.id, until);
@@ -84,6 +84,7 @@ function checkClaims(
   { facts, claims }: OpenedResponse,
   provider: IdentityProvider,
   requiredLevel: AssuranceLevel,
+  pending: PendingLogin,
 ): void {
   // First of all: of what else is refused, an organisation is told who the provider says it was.
   const { allowedCvrs } = provider;
@@ -91,6 +92,9 @@ function checkClaims(
   demand(maySpeak, 'cvr-not-allowed', 'the provider may not speak for this CVR');
   const kind = claims.isPrivatePerson ? 'private' : 'professional';
   demand(facts.personKind === null || facts.personKind === kind, 'incomplete', 'NameID and attributes disagree');
+  // Providers have been seen to ignore ForceAuthn: what counts is when the person proved who they are.
+  const isRenewed = !pending.forceAuthn || !isFuture(pending.createdAt, facts.authnInstant);
+  demand(isRenewed, 'not-renewed', 'the person did not log in anew');
   demand(reaches(claims.level, requiredLevel), 'too-low-level', `level ${claims.level}, needed ${requiredLevel}`);
 }
 

@@ -9,6 +9,8 @@ export type PendingLogin = {
   returnTo: string;
   /** The session (its hash) that the new one takes the place of. */
   replacesSession: string | null;
+  /** The provider must let the person prove anew who they are. */
+  forceAuthn: boolean;
   createdAt: Date;
 };
 

@@ -51,6 +51,11 @@ export const refusalTexts: Record<RefusalReason, { whatFailed: string; whatYouCa
     whatFailed: 'Svaret fra login manglede oplysninger, som SEB skal bruge.',
     whatYouCanDo: callYourProvider,
   },
+  'not-renewed': {
+    whatFailed: 'SEB bad om et nyt login, men loginudbyderen svarede med et, der var lavet tidligere.',
+    whatYouCanDo:
+      'Log af hos loginudbyderen, eller luk browseren, og log ind igen. Det, du har skrevet, venter i en halv time.',
+  },
   'too-low-level': {
     whatFailed: 'Du er logget ind på et lavere sikringsniveau end det, SEB kræver.',
     whatYouCanDo: 'Log ind igen, og brug et loginmiddel på et højere niveau, fx MitID-appen eller en MitID-kodeviser.',

@@ -12,6 +12,7 @@ export const refusalReasons = [
   'not-yet-valid',
   'replayed',
   'incomplete',
+  'not-renewed',
   'too-low-level',
   'cvr-not-allowed',
   'cancelled',

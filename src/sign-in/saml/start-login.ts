@@ -21,8 +21,17 @@ export async function startLogin(options: ServiceProviderOptions, login: LoginSt
   const id = randomBytes(24).toString('base64url');
   const { portal } = options;
   const createdAt = options.now?.() ?? new Date();
-  const { provider, returnTo, replacesSession = null } = login;
-  await options.pending.save({ id, requestId, providerId: provider.id, portal, returnTo, replacesSession, createdAt });
+  const { provider, returnTo, forceAuthn, replacesSession = null } = login;
+  await options.pending.save({
+    id,
+    requestId,
+    providerId: provider.id,
+    portal,
+    returnTo,
+    replacesSession,
+    forceAuthn,
+    createdAt,
+  });
   const saml = requestBuilder(options, login, requestId);
   const redirectUrl = await saml.getAuthorizeUrlAsync(id, undefined, {});
   return { redirectUrl, requestId };
