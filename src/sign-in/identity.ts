@@ -77,6 +77,34 @@ function namesOf({ firstName, lastName, fullName }: SamlIdentity): Pick<Employee
   };
 }
 
+/** The users that a login without one contradicts: the holder of its RID, and the one of its UUID where that is another. */
+export function conflictOf(
+  identity: Pick<SamlIdentity, 'uuid' | 'rid'>,
+  candidates: readonly Candidate[],
+): { byRid: Candidate; byUuid: Candidate | null } | null {
+  const present = candidates.filter((candidate) => !candidate.isDeleted);
+  const byRid = present.find((candidate) => identity.rid !== null && candidate.rid === identity.rid);
+  const byUuid = present.find((candidate) => identity.uuid !== null && candidate.uuid === identity.uuid) ?? null;
+  return byRid === undefined ? null : { byRid, byUuid };
+}
+
+export type Difference = { name: string | null; email: string | null };
+
+/** The name and e-mail of a login where they are others than in SEB; null when neither is. Case and spaces do not count. */
+export function differenceOf(
+  { fullName, emails }: Pick<SamlIdentity, 'fullName' | 'emails'>,
+  { firstName, lastName, email }: Pick<Candidate, 'firstName' | 'lastName' | 'email'>,
+): Difference | null {
+  const isSameName = fullName === '' || folded(fullName) === folded(`${firstName} ${lastName}`);
+  const isSameEmail = emails.length === 0 || emails.some((one) => folded(one) === folded(email));
+  if (isSameName && isSameEmail) return null;
+  return { name: isSameName ? null : fullName, email: isSameEmail ? null : (emails[0] ?? null) };
+}
+
+function folded(text: string): string {
+  return text.normalize('NFC').replace(/\s+/g, ' ').trim().toLocaleLowerCase('da');
+}
+
 function stateOf(user: Candidate, bindsUuid: boolean): Match {
   if (user.isClosed) return no('organisationClosed');
   if (user.isLocked) return no('locked');

@@ -25,6 +25,7 @@ import { OiosamlStrategy, pendingCookie } from './oiosaml-strategy.ts';
 import type { AcceptedLogin, RefusedLogin } from './saml/finish-login.ts';
 import type { SamlIdentity } from './saml/saml-identity.ts';
 import type { ServiceProvider } from './saml/service-provider.ts';
+import { remindOfConflict, remindOfDifference } from './login-todos.changes.ts';
 import { noteRefusal } from './refused-sign-in.changes.ts';
 import { bindUuid, fulfilFirstLogin, noteEmployeeLogin, noteLogin } from './sign-in.changes.ts';
 import type { Refused } from './sign-in.pages.ts';
@@ -113,6 +114,8 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
     const match = matchUser(identity, candidates);
     if (!match.found) {
       const employee = match.refusal === 'unknown' && face.employeeNavigation !== null ? employeeOf(identity) : null;
+      if (match.refusal === 'conflict' || match.refusal === 'uuidOfAnother')
+        await afterwards(req, remindOfConflict(services, identity, candidates, providerName));
       if (employee === null) return refuseIdentity(req, res, identity, providerName, match.refusal);
       return signInEmployee(req, res, employee, { identity, pending, providerName });
     }
@@ -126,8 +129,18 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
     if (match.bindsUuid && identity.uuid !== null) await bindUuid(services, actor, identity.uuid, providerName, where);
     if (awaited !== null) await fulfilFirstLogin(services, actor, { id: awaited.id, identity, providerName }, where);
     await noteLogin(services, actor, identity, { portal: face.name, providerName, where });
+    await afterwards(req, remindOfDifference(services, identity, match.user, providerName));
     const { userId, sessionEpoch } = actor;
     await enter(req, res, pending, { userId, sessionEpoch, ...sessionFacts(req, identity, providerName) });
+  }
+
+  // A reminder that cannot be written must not keep anybody out, nor turn a refusal into a fault.
+  async function afterwards(req: Request, work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      services.log.error({ reference: req.reference, err: error }, 'a to-do about a login could not be written');
+    }
   }
 
   /** Nobody whom SEB knows: let in as the login tells who it is, to ask for access. */

@@ -24,7 +24,31 @@ const withdrawnRights = z.object({
   users: z.number(),
 });
 
-export type TodoKind = 'signature.deactivate' | 'service.retirement' | 'role.retirement' | 'organisationRole.withdrawn';
+const conflict = z.object({
+  name: z.string(),
+  rid: z.string(),
+  /** The user of the login's UUID; null where the RID's user is bound to another login. */
+  other: z.object({ userId: z.number(), name: z.string(), rid: z.string() }).nullable(),
+  loginName: z.string(),
+  provider: z.string(),
+});
+const difference = z.object({
+  user: z.string(),
+  /** As the login tells it; null where it is as in SEB. */
+  name: z.string().nullable(),
+  email: z.string().nullable(),
+  provider: z.string(),
+});
+
+export type ConflictFacts = z.infer<typeof conflict>;
+export type DifferenceFacts = z.infer<typeof difference>;
+export type TodoKind =
+  | 'identity.conflict'
+  | 'user.differs'
+  | 'signature.deactivate'
+  | 'service.retirement'
+  | 'role.retirement'
+  | 'organisationRole.withdrawn';
 export type SignatureFacts = z.infer<typeof signature>;
 
 /** A row as the table holds it. */
@@ -32,6 +56,8 @@ export type TodoRow = {
   id: number;
   organisationId: number;
   kind: string;
+  /** The user whom it is about; null where it is about none. */
+  userId: number | null;
   facts: unknown;
   /** dd-mm-åååå */
   createdOn: string;
@@ -43,11 +69,13 @@ export type TodoRow = {
 export type Todo = Pick<TodoRow, 'id' | 'organisationId' | 'createdOn' | 'doneOn' | 'doneBy'> & {
   title: string;
   text: string;
+  users: { label: string; userId: number; page: string }[];
 };
 
 const why = { deleted: 'blev slettet i SEB', departed: 'er fratrådt' } as const;
 
-type Words = { title: string; text: string };
+/** `users` are those that the to-do leads to: the one it is about (null), or others by their id. */
+type Words = { title: string; text: string; users?: { label: string; userId: number | null; page: string }[] };
 
 /** Each kind's words; null for facts that are not its own. */
 const words: Record<TodoKind, (facts: unknown) => Words | null> = {
@@ -58,6 +86,37 @@ const words: Record<TodoKind, (facts: unknown) => Words | null> = {
     return {
       title: `Deaktiver medarbejdersignaturen for ${name} i MitID Erhverv`,
       text: `${name} (RID-nummer ${rid}, ${email}) ${why[because]}. Uden signatur kan personen heller ikke logge på andre steder for organisationen. Gør det i MitID Erhverv, og sæt flueben her.`,
+    };
+  },
+  'identity.conflict': (facts) => {
+    const known = conflict.safeParse(facts).data;
+    if (known === undefined) return null;
+    const { name, rid, other, loginName, provider } = known;
+    const what =
+      other === null
+        ? `${name} har RID-nummer ${rid} i SEB, men er knyttet til et andet login (et andet UUID).`
+        : `Loginets RID-nummer ${rid} hører til ${name}, men dets UUID til ${other.name} (RID-nummer ${other.rid}).`;
+    return {
+      title: `Et login passer ikke til én bruger: ${name}${other === null ? '' : ` og ${other.name}`}`,
+      text: `${loginName} prøvede at logge på via ${provider} og blev afvist. ${what} Find ud af, hvem personen er. Er det den samme person to gange, så slet den ene bruger. Er et RID-nummer forkert, eller har personen fået nyt MitID Erhverv, så ret RID-nummeret: det fjerner bindingen til det gamle login. Sæt flueben her, når det er gjort.`,
+      users: [
+        { label: name, userId: null, page: '' },
+        ...(other === null ? [] : [{ label: other.name, userId: other.userId, page: '' }]),
+      ],
+    };
+  },
+  'user.differs': (facts) => {
+    const known = difference.safeParse(facts).data;
+    if (known === undefined) return null;
+    const { user, name, email, provider } = known;
+    const told = [
+      ...(name === null ? [] : [`navnet “${name}”`]),
+      ...(email === null ? [] : [`e-mailadressen ${email}`]),
+    ];
+    return {
+      title: `Opdater ${user}?`,
+      text: `Da ${user} loggede på via ${provider}, havde loginet ${joinedWithAnd(told)}, og det er ikke det, der står i SEB. Ret brugeren, hvis loginet har ret. Ellers sæt flueben: så spørger SEB ikke igen om det samme.`,
+      users: [{ label: 'Rediger brugeren', userId: null, page: '/rediger' }],
     };
   },
   'service.retirement': (facts) => retirementWords('Servicen', facts),
@@ -88,7 +147,12 @@ function retirementWords(noun: string, facts: unknown): Words | null {
 }
 
 /** A to-do in words. One of a kind that this version does not know is shown by its kind, never hidden. */
-export function todoInWords({ kind, facts, ...row }: TodoRow): Todo {
+export function todoInWords({ kind, facts, userId, ...row }: TodoRow): Todo {
   const known = Object.hasOwn(words, kind) ? words[kind as TodoKind](facts) : null;
-  return { ...row, ...(known ?? { title: `Huskepunkt (${kind})`, text: '' }) };
+  const { users = [], ...told } = known ?? { title: `Huskepunkt (${kind})`, text: '' };
+  const linked = users.flatMap((one) => {
+    const id = one.userId ?? userId;
+    return id === null ? [] : [{ ...one, userId: id }];
+  });
+  return { ...row, ...told, users: linked };
 }

@@ -3,7 +3,7 @@ import type { Sql } from '../db/sql.ts';
 import { sql } from '../db/sql.ts';
 import type { TodoRow } from './todo.ts';
 
-const columns: Sql = sql`t.id, t.organisation_id as "organisationId", t.kind, t.facts,
+const columns: Sql = sql`t.id, t.organisation_id as "organisationId", t.kind, t.user_id as "userId", t.facts,
   to_char(t.created_at at time zone 'Europe/Copenhagen', 'DD-MM-YYYY') as "createdOn",
   to_char(t.done_at at time zone 'Europe/Copenhagen', 'DD-MM-YYYY') as "doneOn"`;
 

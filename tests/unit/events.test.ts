@@ -102,6 +102,8 @@ const details: Record<EventKind, object> = {
   },
   'identityProvider.turnedOn': { slug: 'region', name: 'Region Eksempel' },
   'identityProvider.turnedOff': { slug: 'region', name: 'Region Eksempel', reason: 'Aftalen er ophørt' },
+  'identity.conflictFound': { provider: 'NemLog-in', other: 'Åse Østergård' },
+  'identity.differenceFound': { provider: 'NemLog-in', name: true, email: true },
   'signIn.accepted': { provider: 'NemLog-in', level: 'Substantial', portal: 'sebadmin' },
   'session.ended': { portal: 'sebanmod', browser: 'Chrome på Windows', loggedInAt: '22-11-2026 kl. 08.00' },
   'session.endedEverywhere': { sessions: 2, isAlsoHere: false },

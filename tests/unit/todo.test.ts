@@ -8,6 +8,7 @@ const row = {
   id: 1,
   organisationId: 2,
   kind: 'signature.deactivate',
+  userId: 7,
   createdOn: '21-11-2026',
   doneOn: null,
   doneBy: null,
@@ -64,4 +65,17 @@ it('a departure is told as planned, and as a receipt once carried out', () => {
     isPlanned: false,
     receipt: ['Brugeradministrator i Region Eksempel', 'FMK: Læge (fmkLaege), Kirurgi (90000031000016005)'],
   });
+});
+
+it('a login that belongs to two users leads to both, and one that differs to the form', () => {
+  const other = { userId: 9, name: 'Åse Ø', rid: '2' };
+  const facts = { name: 'Bo B', rid: '1', other, loginName: 'Bo Bo', provider: 'NemLog-in' };
+  const conflict = todoInWords({ ...row, kind: 'identity.conflict', facts });
+  expect(conflict.title).toBe('Et login passer ikke til én bruger: Bo B og Åse Ø');
+  expect(conflict.users.map(({ userId }) => userId)).toEqual([7, 9]);
+  const differs = { user: 'Bo B', name: 'Bo Ny', email: null, provider: 'NemLog-in' };
+  const asked = todoInWords({ ...row, kind: 'user.differs', facts: differs });
+  expect(asked.title).toBe('Opdater Bo B?');
+  expect(asked.text).toContain('navnet “Bo Ny”');
+  expect(asked.users).toEqual([{ label: 'Rediger brugeren', userId: 7, page: '/rediger' }]);
 });

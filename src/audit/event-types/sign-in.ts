@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { counted } from '../../shared/text.ts';
+import { counted, joinedWithAnd } from '../../shared/text.ts';
 import { eventType, text } from './event-type.ts';
 
 /** Logins, accepted and refused, sessions that their person ended from another, and refused changes. */
@@ -28,6 +28,16 @@ export const signInEvents = {
   'signIn.refused': eventType(
     z.object({ reason: text, provider: text.nullable(), cvr: text.nullable(), level: text.nullable() }),
     (d) => `Et login blev afvist: ${d.reason}.`,
+  ),
+  'identity.conflictFound': eventType(z.object({ provider: text, other: text.nullable() }), (d, t) =>
+    d.other === null
+      ? `Et login via ${d.provider} havde RID-nummeret for ${t.target}, som er knyttet til et andet login. Det blev afvist.`
+      : `Et login via ${d.provider} havde RID-nummeret for ${t.target} og UUID’et for ${d.other}. Det blev afvist.`,
+  ),
+  'identity.differenceFound': eventType(
+    z.object({ provider: text, name: z.boolean(), email: z.boolean() }),
+    (d, t) =>
+      `${t.target} loggede på via ${d.provider} med ${joinedWithAnd([...(d.name ? ['et andet navn'] : []), ...(d.email ? ['en anden e-mailadresse'] : [])])} end i SEB.`,
   ),
   'session.ended': eventType(
     z.object({ portal: text, browser: text, loggedInAt: text }),
