@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
+import { isNetwork, keyFaults, keyFiles, providerPolicy } from './config.login.ts';
 import { productionFaults } from './config.production.ts';
 import type { CvrSettings } from './cvr/register.ts';
 import { withSessionOptions } from './db/connection-url.ts';
@@ -159,18 +159,6 @@ function alwaysFaults(settings: Settings): string[] {
   return faults;
 }
 
-/** Keys and certificates are named in the same order. */
-function keyFaults(settings: Settings): string[] {
-  const kinds = [
-    ['SAML_SIGNING', settings.SAML_SIGNING_KEY_FILE, settings.SAML_SIGNING_CERT_FILE],
-    ['SAML_ENCRYPTION', settings.SAML_ENCRYPTION_KEY_FILE, settings.SAML_ENCRYPTION_CERT_FILE],
-  ] as const;
-  return kinds
-    .filter(([, keys, certificates]) => keys !== undefined && certificates !== undefined)
-    .filter(([, keys, certificates]) => keys?.length !== certificates?.length)
-    .map(([name]) => `${name}_KEY_FILE and ${name}_CERT_FILE must name as many files, in the same order`);
-}
-
 /** A name and a password in the address would end in logs: they have variables of their own. */
 function cvrFaults({ CVR_SOURCE, CVR_URL, CVR_USER, CVR_PASSWORD }: Settings): string[] {
   if (CVR_SOURCE === 'file' || (CVR_SOURCE === undefined && CVR_URL === undefined)) return [];
@@ -247,34 +235,6 @@ function sealSettings(settings: Settings): { sealKeyFile: string; oldKeysFile: s
     sealKeyFile: settings.AUDIT_SEAL_KEY_FILE ?? path.join(settings.DATA_DIR, 'audit', 'seal.key.pem'),
     oldKeysFile: settings.AUDIT_SEAL_OLD_KEYS_FILE ?? null,
   };
-}
-
-/** Each key with its certificate, the one in use first; in development the one that is made by itself. */
-function keyFiles(dataDir: string, name: string, keys?: string[], certificates?: string[]) {
-  const made = path.join(dataDir, 'saml', name);
-  return (keys ?? [`${made}.key.pem`]).map((keyFile, index) => ({
-    keyFile,
-    certFile: (certificates ?? [`${made}.cert.pem`])[index] ?? '',
-  }));
-}
-
-/** Whom the rows of the database may make trusted here, and where their metadata may be fetched from. */
-function providerPolicy({ NODE_ENV, SEB_DEMO, METADATA_ALLOWED_NETWORKS, METADATA_TIMEOUT_MS }: Settings) {
-  const production = NODE_ENV === 'production';
-  const hasDemo = (SEB_DEMO ?? (production ? 'off' : 'on')) !== 'off';
-  return {
-    hasDemo,
-    allowsLocal: hasDemo || !production,
-    refusesNemLogIn: SEB_DEMO === 'test-environment',
-    allowedNetworks: METADATA_ALLOWED_NETWORKS ?? (production ? [] : ['127.0.0.0/8', '::1/128']),
-    timeoutMs: METADATA_TIMEOUT_MS,
-  };
-}
-
-function isNetwork(text: string): boolean {
-  const [base = '', bits = '', ...rest] = text.split('/');
-  const most = isIP(base) === 4 ? 32 : isIP(base) === 6 ? 128 : -1;
-  return rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most;
 }
 
 function cvrSettings(settings: Settings): CvrSettings {

@@ -10,6 +10,7 @@ export type Limited =
   | 'requestComment'
   | 'loginStart'
   | 'loginEnd'
+  | 'logout'
   | 'openPost'
   | 'subscription'
   | 'subscriptionAddress';
@@ -25,6 +26,7 @@ const limits: Record<Limited, { points: number; duration: number }> = {
   // By network, and a whole hospital may come from one: enough for its morning, not for a storm.
   loginStart: { points: 1200, duration: 60 },
   loginEnd: { points: 1200, duration: 60 },
+  logout: { points: 1200, duration: 60 },
   // By network too; the subscriptions are those of one hospital's staff, or one stranger's mischief.
   openPost: { points: 120, duration: 60 },
   subscription: { points: 60, duration: 3600 },

@@ -68,7 +68,7 @@ export function get(
 
 /** A page that reads in several steps by itself, e.g. because the log must tell of it before it is sent. */
 export function getInSteps(path: string, access: Action, answer: (visit: Visit) => Promise<Answer>): SignedInRoute {
-  return { method: 'get', audience: 'signedIn', right: 'own', path, access, body: null, answer };
+  return { method: 'get', audience: 'signedIn', right: 'own', freshLogin: false, path, access, body: null, answer };
 }
 
 /** A change; `body` raises the limits for forms with many fields, or lets one file come as the last field. */

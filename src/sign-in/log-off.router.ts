@@ -7,7 +7,7 @@ import { endSession } from '../http/session.ts';
 import { sendPage } from '../pages/answer.ts';
 import type { Services } from '../pages/services.ts';
 import type { PortalFace } from '../pages/shell.ts';
-import { addressOf } from '../pages/visit.ts';
+import { addressOf, networkOf } from '../pages/visit.ts';
 import { findIdentityProvider } from './identity-providers.ts';
 import { forgetLogout, keepLogout, keptLogout } from './logout-cookie.ts';
 import type { Whose } from './log-off.changes.ts';
@@ -47,6 +47,8 @@ export function logOffRouter(services: Services, face: PortalFace, { serviceProv
   });
 
   router.get(SLO_PATH, async (req, res) => {
+    // Each message costs a signature to verify; a hospital that logs off at the end of a shift is far below this.
+    await services.limiter.count('logout', networkOf(req));
     const kept = keptLogout(req, services.keys);
     const pending = kept?.state === 'pending' ? kept : null;
     const query = req.originalUrl.slice(req.path.length + 1);
