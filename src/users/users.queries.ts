@@ -132,17 +132,22 @@ export async function findUser(db: ReadDb, organisationId: number, userId: numbe
       u.city, u.phone, u.remark, ${isLockedNow} as "isLocked", ${danishDate(lastDayLocked)} as "lockedUntil",
       case when ${lockIsPlanned} then ${danishDate(sql`u.locked_from`)} end as "plannedLockFrom",
       ${isoDay(sql`u.locked_from`)} as "lockedFromDay", ${isoDay(lastDayLocked)} as "lockedUntilDay", u.lock_reason as "lockReason", u.version, u.session_epoch as "sessionEpoch", ${danishTime(sql`l.last_login_at`)} as "lastLogin",
-      ${danishDate(sql`u.created_at`)} as "createdOn", a.kind as "administratorKind", ${isAdministratorAnywhere} as "isAdministrator",
-      is_last_organisation_administrator(u.id) as "isLastOrganisationAdministrator",
+      ${danishDate(sql`u.created_at`)} as "createdOn", held.kind as "administratorKind",
+      (held.is_any or system.kinds is not null
+        or exists (select from administrator_substitute x where x.user_id = u.id and x.valid_to > now())) as "isAdministrator",
+      case when held.is_any then is_last_organisation_administrator(u.id) else false end as "isLastOrganisationAdministrator",
       exists (select from departure d where d.user_id = u.id and d.cancelled_at is null) as "hasDeparture",
       exists (select from emergency_lock e where e.user_id = u.id and e.outcome is null and e.ends_at > now()) as "hasEmergencyLock",
-      array(select x.kind::text from system_role x where x.user_id = u.id) as "systemRoles",
-      array(select x.organisation_id from administrator x where x.user_id = u.id and x.organisation_id <> ${organisationId}::int
-        and (x.valid_to is null or x.valid_to > now())) as "otherAdministrations", mail_fault_of(u.email) as "mailFault"
+      coalesce(system.kinds, '{}') as "systemRoles", coalesce(held.elsewhere, '{}') as "otherAdministrations",
+      mail_fault_of(u.email) as "mailFault"
     from app_user u
     left join user_login l on l.user_id = u.id
-    left join administrator a on a.user_id = u.id and a.organisation_id = ${organisationId}::int
-      and a.valid_from <= now() and (a.valid_to is null or a.valid_to > now())
+    -- Each table once: this is read on every page of a user.
+    cross join lateral (
+      select count(*) > 0 as is_any, min(x.kind) filter (where x.organisation_id = u.organisation_id and x.valid_from <= now()) as kind,
+        array_agg(x.organisation_id) filter (where x.organisation_id <> u.organisation_id) as elsewhere
+      from administrator x where x.user_id = u.id and (x.valid_to is null or x.valid_to > now())) held
+    cross join lateral (select array_agg(x.kind::text) as kinds from system_role x where x.user_id = u.id) system
     where u.id = ${userId}::int and u.organisation_id = ${organisationId}::int and u.deleted_at is null`);
   return row ?? null;
 }

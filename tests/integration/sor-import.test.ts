@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { importSor, type SorImportOptions } from '../../src/sor/import/import-sor.ts';
 import { SorFileRefused } from '../../src/sor/import/refusal.ts';
 import { makeSorCode } from '../../src/shared/danish-numbers.ts';
@@ -13,20 +13,20 @@ let sample: { csv: string; xml: string };
 
 beforeAll(async () => {
   sample = { csv: await sorText('csv', 60), xml: await sorText('xml', 60) };
-});
-
-beforeEach(async () => {
   database = await createTestDatabase('empty');
-  client = new pg.Client({ connectionString: database.ownerUrl });
+  client = new pg.Client({ connectionString: database.superUrl });
   await client.connect();
+  // What is never shortened is emptied between the tests all the same.
+  await client.query('set session_replication_role = replica');
 });
 
-afterEach(async () => {
+beforeEach(() => client.query('truncate sor_unit, sor_import, sor_change, audit_event, audit_due cascade'));
+
+afterAll(async () => {
+  folder.remove();
   await client.end();
   await database.drop();
 });
-
-afterAll(() => folder.remove());
 
 function importText(text: string | Buffer, options: SorImportOptions = {}) {
   const name = text.toString('latin1').trimStart().startsWith('<') ? 'Sor.xml' : 'SorEntity_daily.csv';
