@@ -36,13 +36,13 @@ const data = `
   insert into app_user (organisation_id, username, rid, first_name, last_name, email, created_at)
     select 1 + (n - 1) % ${organisations}, 'bena' || (100000 + n), n::text, 'Fornavn' || n, 'Efternavn', 'bruger' || n || '@x.example', now() - interval '1 year'
     from generate_series(1, 25000) n;
-  insert into user_login (user_id, organisation_id, provider_id, level, last_login_at)
-    select id, organisation_id, 'bench', 'Substantial', now() - (id % 400) * interval '1 day' from app_user where id % 3 > 0;
+  insert into user_login (user_id, organisation_id, provider_id, level, carried_cpr, last_login_at)
+    select id, organisation_id, 'bench', 'Substantial', false, now() - (id % 400) * interval '1 day' from app_user where id % 3 > 0;
   insert into administrator (organisation_id, user_id, home_organisation_id, kind, valid_from)
     select organisation_id, id, organisation_id, case when id <= 2 * ${organisations} then 'ORGANISATION' else 'USER' end::administrator_kind, now() - interval '1 year'
     from app_user where id <= ${people};
-  insert into service (code, name) values ('bench', 'Service');
-  insert into role (service_id, code, name) select s.id, 'r' || n, 'Rolle ' || n from service s, generate_series(1, 5) n;
+  insert into service (code, name, owner, source) values ('bench', 'Service', 'Bench', 'bench');
+  insert into role (service_id, code, name, needs_sor, needs_cpr, source) select s.id, 'r' || n, 'Rolle ' || n, false, false, 'bench' from service s, generate_series(1, 5) n;
   insert into role_assignment (organisation_id, user_id, role_id, valid_from)
     select u.organisation_id, u.id, r.id, now() - interval '1 year' from app_user u, role r;
   set session_replication_role = origin;`;

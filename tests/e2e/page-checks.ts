@@ -53,6 +53,7 @@ export function pagesLeftOut(routes: readonly Route[], seen: readonly string[]):
       `^${path
         .replace(':cvr', '\\d{8}')
         .replace(/:(token|batch|topic|setting|report)/, '[\\w-]+')
+        .replace(':mail', '[a-zA-Z]+\\.[a-zA-Z]+')
         .replaceAll(/:\w+/g, '\\d+')}$`,
     );
     return seen.some((one) => pattern.test(one));
