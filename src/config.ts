@@ -46,6 +46,16 @@ const fileList = z.string().transform((text) =>
 );
 const file = z.string().transform((text) => path.resolve(text));
 
+/** Three rising numbers of working days, e.g. "2,4,6". */
+const workingDays = z
+  .string()
+  .regex(/^\d{1,2},\d{1,2},\d{1,2}$/, 'must be three numbers of working days such as 2,4,6')
+  .transform((text): [number, number, number] => {
+    const [first = 0, second = 0, third = 0] = text.split(',').map(Number);
+    return [first, second, third];
+  })
+  .refine(([a, b, c]) => 0 < a && a <= b && b <= c, 'must be three rising numbers of working days such as 2,4,6');
+
 /** Every variable that the system reads. An empty value counts as absent, as compose files write it. */
 const variables = {
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -72,6 +82,7 @@ const variables = {
   SESSION_ABSOLUTE_HOURS: wholeNumber(1, 24).default(8),
   STEP_UP_MINUTES: wholeNumber(1, 24 * 60).default(15),
   STEP_UP_BULK_SIZE: wholeNumber(1, 1_000_000).default(100),
+  REQUEST_ESCALATION_DAYS: workingDays.default([2, 4, 6]),
   SAML_SP_ENTITY_ID_SEBADMIN: z.string().optional(),
   SAML_SP_ENTITY_ID_SEBANMOD: z.string().optional(),
   SAML_SIGNING_KEY_FILE: fileList.optional(),
@@ -222,6 +233,7 @@ function buildConfig(settings: Settings) {
       hours: settings.SERVICEDESK_HOURS,
     },
     stepUp: { minutes: settings.STEP_UP_MINUTES, bulkSize: settings.STEP_UP_BULK_SIZE },
+    escalationDays: settings.REQUEST_ESCALATION_DAYS,
     bulkInRequest: settings.BULK_ASSIGNMENTS_IN_REQUEST,
     trustProxy: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,

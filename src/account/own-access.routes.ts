@@ -6,7 +6,8 @@ import type { Route } from '../pages/route.ts';
 import { personalGet } from '../pages/route.ts';
 import type { PersonalVisit } from '../pages/visit.ts';
 import { fullName, isUser } from '../permissions/actor.ts';
-import { assignmentModel } from '../role-assignments/assignment.ts';
+import type { AssignmentRow } from '../role-assignments/assignment.ts';
+import { assignmentModel, placementText } from '../role-assignments/assignment.ts';
 import { listAssignments } from '../role-assignments/role-assignments.queries.ts';
 import { NotFound } from '../shared/errors.ts';
 import { formatCvr } from '../shared/text.ts';
@@ -15,6 +16,7 @@ import { findAdministrators } from '../sign-in/sign-in.queries.ts';
 import { statusBox } from '../status/status.pages.ts';
 import { findUser } from '../users/users.queries.ts';
 import { employeePage } from './employee.pages.ts';
+import { handBackPath } from './hand-back.routes.ts';
 
 export const ownAccessRoutes: Route[] = [personalGet('/', 'portal.enter', showOwnAccess)];
 
@@ -32,9 +34,26 @@ async function showOwnAccess(visit: PersonalVisit, db: ReadDb): Promise<Answer> 
     username: user.username,
     signedInBy: signedIn.providerName,
     rows: assignments.map(assignmentModel),
+    actions: assignments.filter(({ state }) => state !== 'ended').map(actionsOf),
     administrators: administrators.map(administratorLine),
     contact: services.contact,
     status: statusBox(services.status.current(), new Date()),
     mailFault: user.mailFault === null ? null : mailFaultText(user.mailFault),
   });
+}
+
+/** Handing back, and asking for more time where the time runs out; the request is then filled in as far as it is known. */
+function actionsOf({ id, roleId, roleName, serviceName, sorCode, unitName, validTo }: AssignmentRow) {
+  const name = `${roleName} (${serviceName})${sorCode === null ? '' : `, ${placementText({ sorCode, unitName })}`}`;
+  const known = {
+    adgang: 'almindelig',
+    beskrivelse: `Jeg har brug for at beholde rollen ${roleName} efter ${validTo ?? ''}.`,
+    rolle: String(roleId),
+    ...(sorCode === null ? {} : { sor: sorCode }),
+  };
+  return {
+    name,
+    handBack: handBackPath(id),
+    longer: validTo === null ? null : `/anmod?${new URLSearchParams(known).toString()}`,
+  };
 }

@@ -25,6 +25,7 @@ import {
   writeRights,
   writeUnits,
 } from './sector/write-organisations.ts';
+import { writeRequests } from './sector/write-requests.ts';
 import { writeStatus } from './sector/write-status.ts';
 import { lockUsers, userOf, writeAdministrators, writeSystemRoles, writeUsers } from './sector/write-users.ts';
 
@@ -98,6 +99,7 @@ async function writeSector(db: Connection): Promise<{ users: number; assignments
 
   await writeSupport(db);
   await writeAccessRequest(db, organisations, userOf(usersByKey, 'region-org-admin'));
+  await writeRequests(db, organisations, usersByKey);
   await withdrawRights(db, organisations);
   await closeUnits(db, units);
   await lockUsers(db, written);

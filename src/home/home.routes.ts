@@ -1,3 +1,4 @@
+import { countWaiting } from '../access-requests/access-requests.queries.ts';
 import { listLackingAcceptance } from '../agreements/agreement-texts.queries.ts';
 import { logPath } from '../audit/log.pages.ts';
 import { ordersPath } from '../bulk-orders/bulk-orders.pages.ts';
@@ -28,7 +29,15 @@ import { administratorNames } from '../users/user.ts';
 import { organisationsToSee } from './organisations-to-see.ts';
 import { systemPages } from './system-pages.ts';
 import type { Task } from './tasks.ts';
-import { acceptanceTasks, closedUnitTasks, lockTasks, whereMayAccept, whereMayDecideLocks } from './tasks.ts';
+import {
+  acceptanceTasks,
+  closedUnitTasks,
+  lockTasks,
+  requestTasks,
+  whereMayAccept,
+  whereMayAnswer,
+  whereMayDecideLocks,
+} from './tasks.ts';
 import { counted, formatCvr, formatNumber } from '../shared/text.ts';
 
 export const homeRoutes: Route[] = [
@@ -55,7 +64,10 @@ async function showHome(visit: Visit, db: ReadDb): Promise<Answer> {
   const locks = deciding.length === 0 ? [] : await listOpenEmergencyLocks(db, deciding, 50);
   const accepting = whereMayAccept(actor);
   const lacking = accepting.length === 0 ? [] : await listLackingAcceptance(db, accepting);
+  const answering = whereMayAnswer(actor);
+  const requests = answering.length === 0 ? [] : await countWaiting(db, answering, actor.userId);
   const tasksOf = (summary: OrganisationSummary): Task[] => [
+    ...requestTasks(summary, requests),
     ...lockTasks(summary, locks),
     ...acceptanceTasks(summary, lacking),
   ];
@@ -125,6 +137,7 @@ function organisationModel(actor: Actor, summary: OrganisationSummary, todos: To
         label: mayEver(actor, 'administrator.appoint', summary.id) ? 'Rediger administratorer' : 'Se administratorer',
         href: `${path}/administratorer`,
       },
+      { label: 'Anmodninger om adgang', href: `${path}/anmodninger` },
       { label: 'Planlagte ændringer', href: plannedChangesPath(summary) },
       ...(mayEver(actor, 'role.assign', summary.id) ? [{ label: 'Store ændringer', href: ordersPath(summary) }] : []),
       ...(mayEver(actor, 'bulk.undo', summary.id)

@@ -1,3 +1,5 @@
+import { researchRecipientsPath } from '../access-requests/research-recipients.routes.ts';
+import { withoutDeciderPath } from '../access-requests/requests.pages.ts';
 import { logPath } from '../audit/log.pages.ts';
 import { failedMailsPath } from '../failed-mails/failed-mails.pages.ts';
 import { halfYearlyPath } from '../half-yearly/half-yearly.pages.ts';
@@ -34,6 +36,8 @@ const pages: readonly SystemPage[] = [
   main('status', 'Drift', manageStatusPath, 'statusMessage.manage'),
   main('settings', 'Indstillinger og tekster', settingsPath, 'systemSettings.view'),
   main('log', 'Log', logPath(null), 'auditLog.view'),
+  further('withoutDecider', 'Anmodninger uden svar', withoutDeciderPath, 'request.view'),
+  further('research', 'Modtagere for Forskermaskinen', researchRecipientsPath, 'systemSettings.manage'),
   further('agreementTexts', 'Aftaletekster', '/system/aftaletekster', 'systemSettings.view'),
   further('mailTexts', 'Mailtekster', mailTextsPath, 'mailTemplate.view'),
   further('failedMails', 'Mails, der ikke kom frem', failedMailsPath, 'deadLetter.view'),

@@ -1,6 +1,9 @@
+import type { WaitingCount } from '../access-requests/access-requests.queries.ts';
+import { requestsPath } from '../access-requests/requests.pages.ts';
 import type { EmergencyLock } from '../emergency-locks/emergency-lock.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { mayEver } from '../permissions/scope.ts';
+import { counted } from '../shared/text.ts';
 import { unitsPath, unusableText } from '../repointing/repointing.pages.ts';
 import { usersPath } from '../users/users.pages.ts';
 
@@ -23,6 +26,24 @@ export function lockTasks(organisation: { id: number; cvr: string }, locks: read
       text: `Sagsnummer ${lock.caseNumber}: ${lock.reason}. Spærringen ophører ${lock.endsAt}, hvis ingen bekræfter den.`,
       link: { label: 'Bekræft eller ophæv', href: usersPath(organisation, `/${lock.userId}/noedspaerring`) },
     }));
+}
+
+/** Requests of employees that wait for an answer, those with oneself first. */
+export function requestTasks(organisation: { id: number; cvr: string }, counts: readonly WaitingCount[]): Task[] {
+  const waiting = counts.find(({ organisationId }) => organisationId === organisation.id);
+  if (waiting === undefined) return [];
+  const { mine, all } = waiting;
+  const link = {
+    label: mine > 0 ? 'Se dem, der venter på dig' : 'Se anmodningerne',
+    href: requestsPath(organisation, mine > 0 ? '?vis=mine' : ''),
+  };
+  const title = `${counted(all, 'anmodning', 'anmodninger')} om adgang venter på svar`;
+  return [{ title, text: mine === 0 ? 'Ingen af dem er sendt til dig.' : `${mine} af dem venter på dig.`, link }];
+}
+
+/** Where the actor may answer employees' requests. */
+export function whereMayAnswer(actor: Actor): number[] {
+  return actor.administrations.map((held) => held.organisationId).filter((id) => mayEver(actor, 'request.decide', id));
 }
 
 /** Where the actor may accept a text for the organisation. */

@@ -173,6 +173,15 @@ export const queues = [
     deleteAfterSeconds: 86_400,
   },
   {
+    name: 'requests.escalate',
+    policy: 'exclusive',
+    // Often enough that a day's first run lies in the morning, whatever the distance to UTC.
+    cron: '10 5-15 * * *',
+    retryLimit: 0,
+    expireInSeconds: 900,
+    deleteAfterSeconds: 86_400,
+  },
+  {
     name: 'organisations.refresh',
     policy: 'exclusive',
     // CVR asks for its large readers to come at night; a run that met silence is tried again twice.

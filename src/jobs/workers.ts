@@ -8,6 +8,8 @@ import type { SealKey, TrustedKeys } from '../audit-seal/seal-key.ts';
 import { sealLog } from '../audit-seal/seal.changes.ts';
 import { runVerifications } from '../audit-seal/verification.changes.ts';
 import { makePackages } from '../audit-package/audit-package.changes.ts';
+import type { EscalationDays } from '../access-requests/escalation.changes.ts';
+import { escalateRequests } from '../access-requests/escalation.changes.ts';
 import { remindOfAgreements } from '../agreements/reminders.changes.ts';
 import type { CvrRegister } from '../cvr/company.ts';
 import { carryOutDepartures } from '../departures/carry-out.changes.ts';
@@ -47,6 +49,8 @@ export type Workplace = {
   settings?: KeptFresh<SystemSettings>;
   /** Where identity providers' metadata may be fetched from, at night. */
   metadataPolicy?: FetchPolicy;
+  /** After how many working days an employee's request that nobody took is passed on. */
+  escalationDays?: EscalationDays;
   /** Asked about every organisation at night. */
   cvr?: CvrRegister;
   /** How long things are kept, as the system owner has set it. */
@@ -96,10 +100,14 @@ export async function startWorkers(boss: PgBoss, workplace: Workplace): Promise<
   await boss.work('halfYearly.run' satisfies QueueName, { pollingIntervalSeconds: 5 }, () =>
     sendHalfYearly(boss, workplace, mailing),
   );
-  const { cvr, metadataPolicy } = workplace;
+  const { cvr, metadataPolicy, escalationDays } = workplace;
   if (metadataPolicy !== undefined)
     await boss.work('identityProviders.refresh' satisfies QueueName, { pollingIntervalSeconds: 30 }, () =>
       refreshMetadata(boss, workplace, metadataPolicy),
+    );
+  if (escalationDays !== undefined)
+    await boss.work('requests.escalate' satisfies QueueName, { pollingIntervalSeconds: 30 }, () =>
+      escalate(boss, workplace, mailing, escalationDays),
     );
   if (cvr !== undefined)
     await boss.work('organisations.refresh' satisfies QueueName, { pollingIntervalSeconds: 30 }, () =>
@@ -273,6 +281,19 @@ async function remind(boss: PgBoss, { database, log }: Workplace, mailing: MailS
   for (const { agreementId, error } of failed)
     log.warn({ agreementId, err: error }, 'Of an agreement nobody could be reminded, and it is tried again');
   if (reminded > 0) log.info({ reminded }, 'Agreements that run out were told of');
+}
+
+async function escalate(
+  boss: PgBoss,
+  { database, log }: Workplace,
+  mailing: MailSetting,
+  days: EscalationDays,
+): Promise<void> {
+  const changes = { database, queueMails: queueMailsWith(boss) };
+  const { escalated, failed } = await escalateRequests(changes, mailing, days);
+  for (const { requestId, error } of failed)
+    log.warn({ requestId, err: error }, 'A request that nobody took could not be passed on and is tried again');
+  if (escalated > 0) log.info({ escalated }, 'Requests that nobody took were passed on');
 }
 
 async function refresh(boss: PgBoss, { database, log }: Workplace, cvr: CvrRegister): Promise<void> {

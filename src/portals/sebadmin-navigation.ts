@@ -26,11 +26,19 @@ function inOrganisation(actor: Actor, cvr: string): NavigationItem[] {
     ...(actor.systemRoles.length === 0 ? [] : [organisations]),
     ...(mayCreate ? [{ id: 'create', label: 'Opret bruger', href: `${path}/brugere/opret` }] : []),
     { id: 'users', label: 'Brugeroversigt', href: `${path}/brugere` },
+    ...(mayEver(actor, 'request.view', organisationId(actor, cvr))
+      ? [{ id: 'requests', label: 'Anmodninger', href: `${path}/anmodninger` }]
+      : []),
     { id: 'roles', label: 'Find en rolle', href: `${path}/roller` },
     { id: 'rights', label: 'Rettigheder til roller', href: `${path}/rettigheder` },
     { id: 'reports', label: 'Rapporter', href: `${path}/rapporter` },
     { id: 'organisation', label: 'Organisationen', href: path },
   ];
+}
+
+/** Zero for an organisation that the actor only sees as servicedesk or system owner. */
+function organisationId(actor: Actor, cvr: string): number {
+  return actor.administrations.find((held) => held.cvr === cvr)?.organisationId ?? 0;
 }
 
 const organisations: NavigationItem = { id: 'organisations', label: 'Organisationer', href: '/organisationer' };

@@ -1,3 +1,6 @@
+import { approvalRoutes } from '../access-requests/approval.routes.ts';
+import { researchRecipientsRoutes } from '../access-requests/research-recipients.routes.ts';
+import { requestsRoutes } from '../access-requests/requests.routes.ts';
 import { accessCheckRoutes } from '../access-check/access-check.routes.ts';
 import { fewAdministratorsRoutes } from '../administrators/few-administrators.routes.ts';
 import { findAdministratorRoutes } from '../administrators/find-administrator.routes.ts';
@@ -92,6 +95,9 @@ export const sebadminRoutes: Route[] = [
   ...rolesRoutes,
   ...organisationRolesRoutes,
   ...rightsRoutes,
+  ...requestsRoutes,
+  ...approvalRoutes,
+  ...researchRecipientsRoutes,
   ...serviceAccessRoutes,
   ...servicesRoutes,
   ...serviceRolesRoutes,

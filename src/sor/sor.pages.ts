@@ -60,7 +60,7 @@ export function sorPage({ organisation, query, search, within, way, units }: Pic
 
 // Pages that ask for a unit, besides Tildel roller, say where to go back to; nothing else is gone to.
 const askingPages =
-  /^\/organisationer\/\d{8}\/(?:brugere\/\d{1,10}\/(?:roller\/\d{1,10}|klon)|lukkede-enheder\/\d{6,18}\/flyt)$/;
+  /^\/organisationer\/\d{8}\/(?:brugere\/\d{1,10}\/(?:roller\/\d{1,10}|klon)|lukkede-enheder\/\d{6,18}\/flyt|anmodninger\/\d{1,10}\/godkend)$/;
 
 function askingPath({ cvr }: AddressedOrganisation, query: Posted): string {
   const asked = typed(query, 'retur');

@@ -6,12 +6,15 @@ import type { Route } from '../pages/route.ts';
 import { get } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
 import { organisationOf } from '../pages/visit.ts';
+import type { SorUnit } from './sor-unit.ts';
 import { afterOf, sorPage } from './sor.pages.ts';
 import { findUnit, listChildren, listWay, searchUnits } from './sor.queries.ts';
 
 export const sorRoutes: Route[] = [
   get('/organisationer/:cvr/sor', 'sor.view', showUnits),
-  get('/organisationer/:cvr/sor/find', 'sor.view', suggestUnits),
+  get('/organisationer/:cvr/sor/find', 'sor.view', async (visit, db) =>
+    data(await suggestUnits(db, organisationOf(visit).cvr, typedSearch(visit.query, 'find'))),
+  ),
 ];
 
 async function showUnits(visit: Visit, db: ReadDb): Promise<Answer> {
@@ -32,10 +35,13 @@ async function showUnits(visit: Visit, db: ReadDb): Promise<Answer> {
 const suggestions = 12;
 
 /** Suggestions while a unit is typed; open units only, since closed ones cannot be chosen. */
-async function suggestUnits(visit: Visit, db: ReadDb): Promise<Answer> {
-  const search = typedSearch(visit.query, 'find');
-  const units = search.length < 2 ? [] : await searchUnits(db, organisationOf(visit).cvr, search, null, suggestions);
-  return data({
+export async function suggestUnits(
+  db: ReadDb,
+  cvr: string,
+  search: string,
+): Promise<{ units: Pick<SorUnit, 'code' | 'name' | 'entityType'>[] }> {
+  const units = search.length < 2 ? [] : await searchUnits(db, cvr, search, null, suggestions);
+  return {
     units: units.filter((unit) => !unit.isClosed).map(({ code, name, entityType }) => ({ code, name, entityType })),
-  });
+  };
 }

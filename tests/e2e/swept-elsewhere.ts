@@ -1,3 +1,9 @@
+import { approvalRoutes } from '../../src/access-requests/approval.routes.ts';
+import { askRoutes } from '../../src/access-requests/ask.routes.ts';
+import { ownRequestsRoutes } from '../../src/access-requests/own-requests.routes.ts';
+import { requestsRoutes } from '../../src/access-requests/requests.routes.ts';
+import { researchRecipientsRoutes } from '../../src/access-requests/research-recipients.routes.ts';
+import { handBackRoutes } from '../../src/account/hand-back.routes.ts';
 import { accessCheckRoutes } from '../../src/access-check/access-check.routes.ts';
 import { administratorsRoutes } from '../../src/administrators/administrators.routes.ts';
 import { agreementRegistrationRoutes } from '../../src/agreements/agreement-registration.routes.ts';
@@ -40,6 +46,12 @@ import { systemSettingsRoutes } from '../../src/system-settings/system-settings.
 
 /** Routes whose pages have a page sweep of their own, in a file beside this one, which asserts that none is left out. */
 export const sweptElsewhere: readonly Route[] = [
+  ...askRoutes,
+  ...ownRequestsRoutes,
+  ...handBackRoutes,
+  ...requestsRoutes,
+  ...approvalRoutes,
+  ...researchRecipientsRoutes,
   ...administratorsRoutes,
   ...organisationsRoutes.filter(({ path }) => path !== '/organisationer'),
   ...organisationStateRoutes,
