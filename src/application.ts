@@ -40,7 +40,7 @@ import { ACS_PATH, createServiceProvider } from './sign-in/saml/service-provider
 
 export type Parts = {
   database: Database;
-  jobs: Pick<Jobs, 'queueMails'> & Partial<Pick<Jobs, 'queueImport' | 'queueOrder'>>;
+  jobs: Pick<Jobs, 'queueMails'> & Partial<Pick<Jobs, 'queueImport' | 'queueOrder' | 'queueExport'>>;
   log: Logger;
   /** In a worker thread; without it responses are opened where the pages are made. */
   openResponse?: OpenResponse;
@@ -85,6 +85,8 @@ function servicesOf(config: Config, { database, jobs, log, ...parts }: Parts, ke
     // Without workers of its own the sweep of another process finds it.
     queueImport: jobs.queueImport ?? (async () => undefined),
     queueOrder: jobs.queueOrder ?? (async () => undefined),
+    queueExport: jobs.queueExport ?? (async () => undefined),
+    reportRowsAtOnce: config.reportRowsAtOnce,
     bulkInRequest: config.bulkInRequest,
     views: views(config),
     keys: deriveKeys(config.sessionSecret),

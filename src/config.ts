@@ -104,6 +104,7 @@ const variables = {
   TRUST_PROXY: wholeNumber(0, 10).default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   BULK_ASSIGNMENTS_IN_REQUEST: wholeNumber(1, 60_000).default(500),
+  REPORT_ROWS_AT_ONCE: wholeNumber(1, 20_000).default(2000),
   CVR_CHECK: z.enum(['strict', 'relaxed']).optional(),
   CVR_SOURCE: z.enum(['distribution', 'file']).optional(),
   CVR_URL: z
@@ -235,6 +236,7 @@ function buildConfig(settings: Settings) {
     stepUp: { minutes: settings.STEP_UP_MINUTES, bulkSize: settings.STEP_UP_BULK_SIZE },
     escalationDays: settings.REQUEST_ESCALATION_DAYS,
     bulkInRequest: settings.BULK_ASSIGNMENTS_IN_REQUEST,
+    reportRowsAtOnce: settings.REPORT_ROWS_AT_ONCE,
     trustProxy: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,
     relaxedCvr: isCvrRelaxed(settings),

@@ -20,8 +20,8 @@ export async function removeExpired(
     rateLimits: await prisma.rateLimit.deleteMany({ where: { expire: { lt: BigInt(now.getTime()) } } }),
   };
   const [evidence] = await prisma.$queryRaw<{ count: number }[]>`select remove_old_login_evidence() as count`;
-  const [, , mails, , emailChanges, refusedSignIns, userImports, bulkOrders, subscriptions] = await prisma.$transaction(
-    [
+  const [, , mails, , emailChanges, refusedSignIns, userImports, bulkOrders, subscriptions, , , reportFiles] =
+    await prisma.$transaction([
       prisma.$queryRaw`select set_config('seb.organisations', '*', true)`,
       // What became of a half-yearly mail stays in its run.
       prisma.$executeRaw`update half_yearly_recipient r set sent_at = m.sent_at, failed_at = m.failed_at
@@ -44,8 +44,10 @@ export async function removeExpired(
       // An address that never said yes goes within two days, and the mail that asked it.
       prisma.statusSubscription.deleteMany({ where: { confirmedAt: null, createdAt: before(48) } }),
       prisma.mailOutbox.deleteMany({ where: { kind: 'status.confirm', createdAt: before(48) } }),
-    ],
-  );
+      // The row stays: "Kontrollér" knows the file by it for as long as somebody keeps it.
+      prisma.reportExport.updateMany({ where: { expiresAt: { lt: now }, removedAt: null }, data: { removedAt: now } }),
+      prisma.reportExportPiece.deleteMany({ where: { export: { removedAt: { not: null } } } }),
+    ]);
   const counts = Object.entries({
     ...removed,
     loginEvidence: evidence ?? { count: 0 },
@@ -55,6 +57,7 @@ export async function removeExpired(
     userImports,
     bulkOrders,
     subscriptions,
+    reportFiles,
   }).map(([name, { count }]) => [name, count]);
   return Object.fromEntries(counts) as Record<string, number>;
 }

@@ -6,6 +6,8 @@ import type { Prisma } from '../db/generated/client.ts';
 import type { MailSettings } from '../mail/transport.ts';
 import { createMailTransport } from '../mail/transport.ts';
 import { orderJob } from '../bulk-orders/order-job.ts';
+import { exportJob } from '../report-exports/export-job.ts';
+import { inProcesses } from '../report-exports/export-processes.ts';
 import { importJob } from '../user-import/import-job.ts';
 import { queueMailsWith } from './mail-job.ts';
 import { jobSchema } from './queues.ts';
@@ -34,6 +36,8 @@ export type Jobs = {
   queueImport(importId: number): Promise<void>;
   /** The same for a large change of role assignments. */
   queueOrder(orderId: number): Promise<void>;
+  /** The same for the file of a large report. */
+  queueExport(exportId: number): Promise<void>;
   /** Ends the workers; what they have not finished within seconds goes back to the queue. */
   stop(): Promise<void>;
 };
@@ -47,6 +51,7 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
   const workplace: Workplace = {
     ...rest,
     transport,
+    makeFile: inProcesses(options.url),
     ...(mailing === undefined ? {} : { mailing }),
     ...(cvr === undefined ? {} : { cvr }),
     ...(seal === undefined ? {} : { seal }),
@@ -75,6 +80,9 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
     },
     async queueOrder(orderId) {
       await running?.insert('bulk.order', [orderJob(orderId)]);
+    },
+    async queueExport(exportId) {
+      await running?.insert('report.export', [exportJob(exportId)]);
     },
     async stop() {
       stopping.abort();

@@ -108,6 +108,18 @@ export const queues = [
     deleteAfterSeconds: 86_400,
   },
   {
+    name: 'report.export',
+    policy: 'exclusive',
+    // A run that was cut off begins anew; after five the order is stopped and the person told (run-export.changes.ts).
+    retryLimit: 20,
+    retryDelay: 5,
+    retryBackoff: true,
+    retryDelayMax: 120,
+    expireInSeconds: 3600,
+    heartbeatSeconds: 30,
+    deleteAfterSeconds: 86_400,
+  },
+  {
     name: 'departures.carryOut',
     policy: 'exclusive',
     // A last working day ends at midnight in Denmark, whose distance to UTC changes: looked at each quarter instead.

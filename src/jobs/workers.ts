@@ -15,8 +15,7 @@ import type { CvrRegister } from '../cvr/company.ts';
 import { carryOutDepartures } from '../departures/carry-out.changes.ts';
 import { closeRunOutLocks } from '../emergency-locks/expiry.changes.ts';
 import { listWaitingOrders } from '../bulk-orders/bulk-orders.queries.ts';
-import { orderIdOf, orderJob } from '../bulk-orders/order-job.ts';
-import { runOrder } from '../bulk-orders/run-order.changes.ts';
+import { orderJob } from '../bulk-orders/order-job.ts';
 import { countFigures } from '../reports/figures.changes.ts';
 import { tellOfEnded } from '../status/tell-ended.changes.ts';
 import { carryOutRetention, tellRemoved } from '../retention/carry-out.changes.ts';
@@ -30,11 +29,13 @@ import { planOf } from '../half-yearly/plan.ts';
 import { runHalfYearly } from '../half-yearly/run.changes.ts';
 import type { KeptFresh } from '../shared/kept-fresh.ts';
 import type { SystemSettings } from '../system-settings/setting.ts';
-import { importIdOf, importJob } from '../user-import/import-job.ts';
-import { runImport } from '../user-import/run-import.changes.ts';
+import type { MakeFile } from '../report-exports/export-processes.ts';
+import { importJob } from '../user-import/import-job.ts';
 import { listWaitingImports } from '../user-import/user-import.queries.ts';
 import type { MailSetting } from '../users/users.changes.ts';
 import { removeExpired } from './expired.changes.ts';
+import { makeFiles, sweepExports } from './export-work.ts';
+import { carryOutOrders, importUsers } from './order-work.ts';
 import { mailJob, outboxIdOf, queueMailsWith } from './mail-job.ts';
 import type { QueueName } from './queues.ts';
 
@@ -51,6 +52,8 @@ export type Workplace = {
   metadataPolicy?: FetchPolicy;
   /** After how many working days an employee's request that nobody took is passed on. */
   escalationDays?: EscalationDays;
+  /** Makes the files of large reports. */
+  makeFile?: MakeFile;
   /** Asked about every organisation at night. */
   cvr?: CvrRegister;
   /** How long things are kept, as the system owner has set it. */
@@ -113,6 +116,12 @@ export async function startWorkers(boss: PgBoss, workplace: Workplace): Promise<
     await boss.work('organisations.refresh' satisfies QueueName, { pollingIntervalSeconds: 30 }, () =>
       refresh(boss, workplace, cvr),
     );
+  const { makeFile } = workplace;
+  // One at a time in each copy: the others wait their turn, and pages keep a core.
+  if (makeFile !== undefined)
+    await boss.work('report.export' satisfies QueueName, { pollingIntervalSeconds: 1 }, (jobs) =>
+      makeFiles(boss, workplace, { mailing, makeFile }, jobs),
+    );
   // Two at a time: a large organisation's order does not hold up a smaller one's.
   await boss.work('bulk.order' satisfies QueueName, { localConcurrency: 2, pollingIntervalSeconds: 1 }, (jobs) =>
     carryOutOrders(boss, workplace, mailing, jobs),
@@ -149,7 +158,7 @@ async function sendOne({ database, transport, log }: Workplace, job: Job): Promi
   }
 }
 
-/** Finds mails, imports and orders that have no job: written while the queue was away, or whose job was lost. */
+/** Finds mails, imports, orders and files that have no job: written while the queue was away, or whose job was lost. */
 async function sweep(boss: PgBoss, { database }: Workplace): Promise<void> {
   const waiting = await findWaitingMails(database);
   if (waiting.length > 0) await boss.insert('mail.send' satisfies QueueName, waiting.map(mailJob));
@@ -165,6 +174,7 @@ async function sweep(boss: PgBoss, { database }: Workplace): Promise<void> {
       'bulk.order' satisfies QueueName,
       orders.map(({ id }) => orderJob(id)),
     );
+  await sweepExports(boss, database);
 }
 
 async function refreshMetadata(boss: PgBoss, { database, log }: Workplace, policy: FetchPolicy): Promise<void> {
@@ -231,37 +241,6 @@ async function closeLocks(boss: PgBoss, { database, log }: Workplace, mailing: M
 async function retire(boss: PgBoss, { database, log }: Workplace): Promise<void> {
   const retired = await carryOutRetirements({ database, queueMails: queueMailsWith(boss) });
   if (retired > 0) log.info({ retired }, 'Services or roles were retired');
-}
-
-async function importUsers(
-  boss: PgBoss,
-  { database, log }: Workplace,
-  mailing: MailSetting,
-  jobs: readonly Job[],
-): Promise<void> {
-  for (const job of jobs) {
-    const importId = importIdOf(job);
-    await runImport({ database, queueMails: queueMailsWith(boss) }, mailing, importId);
-    log.info({ importId }, 'An import of users was carried out');
-  }
-}
-
-async function carryOutOrders(
-  boss: PgBoss,
-  { database, log }: Workplace,
-  mailing: MailSetting,
-  jobs: readonly Job[],
-): Promise<void> {
-  for (const job of jobs) {
-    const orderId = orderIdOf(job);
-    try {
-      await runOrder({ database, queueMails: queueMailsWith(boss) }, mailing, orderId);
-      log.info({ orderId }, 'A large change was carried out');
-    } catch (error) {
-      log.warn({ orderId, err: error }, 'A large change was interrupted and is tried again');
-      throw error;
-    }
-  }
 }
 
 async function sendHalfYearly(

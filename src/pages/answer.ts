@@ -1,9 +1,11 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { flash, takeFlash } from '../http/cookies.ts';
 import { csrfToken } from '../http/csrf.ts';
 import { openFormToken } from '../http/open-form.ts';
 import type { Person } from '../permissions/actor.ts';
-import type { Answer, Page } from './page.ts';
+import type { Answer, FileInPieces, Page } from './page.ts';
 import type { Services } from './services.ts';
 import type { PortalFace } from './shell.ts';
 import { renderPage } from './shell.ts';
@@ -32,6 +34,7 @@ export function send(
     res.end(answer.content);
     return;
   }
+  if (answer.answer === 'fileInPieces') return sendPieces(services, res, answer);
   if (answer.answer === 'feed') {
     res.setHeader('Content-Type', answer.type);
     res.end(answer.content);
@@ -49,6 +52,19 @@ export function send(
 
 const mailPolicy =
   "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
+
+/** As fast as the reader takes it; whoever leaves in the middle has got no whole file, and a fault ends the connection. */
+function sendPieces({ log }: Services, res: Response, { fileName, type, bytes, sha256, pieces }: FileInPieces): void {
+  res.setHeader('Content-Disposition', `attachment; filename="${fileName}"`);
+  res.setHeader('Content-Type', type);
+  res.setHeader('Content-Length', bytes);
+  res.setHeader('Repr-Digest', `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`);
+  // Packed already, and not to be changed on its way.
+  res.setHeader('Cache-Control', 'no-store, no-transform');
+  pipeline(Readable.from(pieces, { objectMode: false }), res).catch((error: unknown) => {
+    if (!res.req.destroyed) log.warn({ err: error }, 'a file was not sent to its end');
+  });
+}
 
 /** Sends a page in the portal's frame, also for visitors who are not signed in and for errors. */
 export function sendPage(

@@ -23,13 +23,22 @@ export type Data = { answer: 'data'; data: object };
 /** A file to save. */
 export type File = { answer: 'file'; fileName: string; type: string; content: string | Buffer };
 
+/** A file to save that is kept in pieces, of a known size and hash: never whole in memory. */
+export type FileInPieces = Omit<File, 'answer' | 'content'> & {
+  answer: 'fileInPieces';
+  bytes: number;
+  /** Hexadecimal; the browser is told it as well (RFC 9530). */
+  sha256: string;
+  pieces: AsyncIterable<Buffer>;
+};
+
 /** What a program reads, e.g. a news reader. */
 export type Feed = { answer: 'feed'; type: string; content: string };
 
 /** A mail as it looks, as a document of its own: nothing is loaded, nothing runs. */
 export type MailDocument = { answer: 'mail'; html: string };
 
-export type Answer = Page | SeeOther | Data | File | Feed | MailDocument;
+export type Answer = Page | SeeOther | Data | File | FileInPieces | Feed | MailDocument;
 
 export function page(view: string, title: string, model: object, crumbs: Crumb[] = []): Page {
   return { answer: 'page', status: 200, view, title, crumbs, model };

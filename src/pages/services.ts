@@ -24,6 +24,10 @@ export type Services = Changes & {
   queueImport(importId: number): Promise<void>;
   /** The same for a large change of role assignments. */
   queueOrder(orderId: number): Promise<void>;
+  /** The same for the file of a large report. */
+  queueExport(exportId: number): Promise<void>;
+  /** Reports of more rows than this are made by a job. */
+  reportRowsAtOnce: number;
   /** More assignments than this at a time are carried out by a job. */
   bulkInRequest: number;
   views: Views;

@@ -36,6 +36,7 @@ import type { Route } from '../pages/route.ts';
 import type { PortalFace } from '../pages/shell.ts';
 import { ownSessionsRoutes } from '../own-sessions/own-sessions.routes.ts';
 import { plannedChangesRoutes } from '../planned-changes/planned-changes.routes.ts';
+import { reportExportRoutes } from '../report-exports/report-exports.routes.ts';
 import { roleAssignmentsRoutes } from '../role-assignments/role-assignments.routes.ts';
 import { repointingRoutes } from '../repointing/repointing.routes.ts';
 import { rolesRoutes } from '../roles/roles.routes.ts';
@@ -106,6 +107,7 @@ export const sebadminRoutes: Route[] = [
   ...sorImportsRoutes,
   ...repointingRoutes,
   ...accessCheckRoutes,
+  ...reportExportRoutes,
   ...reportsRoutes,
   ...auditRoutes,
   ...auditPackageRoutes,

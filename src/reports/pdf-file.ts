@@ -2,7 +2,9 @@ import { promisify } from 'node:util';
 import { createDeflate, deflate } from 'node:zlib';
 import { Readable } from 'node:stream';
 
-const packed = promisify(deflate);
+const deflated = promisify(deflate);
+/** Half the work of the usual level, for a tenth more bytes. */
+const packed = (content: Buffer): Promise<Buffer> => deflated(content, { level: 3 });
 
 /**
  * A PDF that is written object by object, none of which is kept: only where each run of them stands. Small objects (a cell's
@@ -79,12 +81,13 @@ export function pdfFile(): PdfFile {
 }
 
 function objectStream(first: number, bodies: readonly string[]): { heads: string; text: string } {
-  let [heads, text] = ['', ''];
-  for (const [index, body] of bodies.entries()) {
-    heads += `${first + index} ${text.length} `;
-    text += `${body}\n`;
-  }
-  return { heads, text };
+  let offset = 0;
+  const heads = bodies.map((body, index) => {
+    const head = `${first + index} ${offset}`;
+    offset += body.length + 1;
+    return head;
+  });
+  return { heads: `${heads.join(' ')} `, text: bodies.join('\n') };
 }
 
 /** The table of where everything stands: rows of eight bytes, each as its difference to the one before (PNG's "up"). */

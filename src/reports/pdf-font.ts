@@ -40,63 +40,64 @@ function pdfFont(font: Font): PdfFont {
     characters.set(codePoint, made);
     return made;
   };
-  const drawn = (text: string): DrawnLine => {
-    let [hex, width] = ['', 0];
-    for (const letter of text) {
-      const character = characterOf(letter.codePointAt(0) ?? 0);
-      hex += character.hex;
-      width += character.width;
-    }
-    return { hex, width };
-  };
   return {
     linesOf(text, width) {
-      if (text.includes('\n')) return text.split('\n').flatMap((line) => broken(line, width, drawn));
-      return broken(text, width, drawn);
+      if (text.includes('\n')) return text.split('\n').flatMap((line) => linesIn(line, width, characterOf));
+      return linesIn(text, width, characterOf);
     },
     embed: (file, object) => embedded(file, object, { font, codePoints, characters, glyphs }),
   };
 }
 
 /** Where a line may end: after a space, a hyphen and what joins the parts of addresses. */
-const unbroken = /[^\s\-/@._]*(?:[-/@._]+|$)?\s*/g;
+const breakAfter = new Set([...' -/@._'].map((letter) => letter.codePointAt(0)));
+const space = 0x20;
 
-function broken(text: string, width: number, drawn: (text: string) => DrawnLine): DrawnLine[] {
-  const whole = drawn(text);
-  if (whole.width <= width) return [whole];
-  const lines: DrawnLine[] = [];
-  let line = { hex: '', width: 0 };
-  for (const [part] of text.matchAll(unbroken)) {
-    for (const piece of piecesOf(part, width, drawn)) {
-      // A space at the end of a line may stand in the margin.
-      const seen = drawn(piece.trimEnd());
-      if (line.hex !== '' && line.width + seen.width > width) {
-        lines.push(line);
-        line = { hex: '', width: 0 };
-      }
-      const added = drawn(piece);
-      line = { hex: line.hex + added.hex, width: line.width + added.width };
-    }
+/** Each character is measured once; a word that no line holds is cut wherever the line is full. */
+function linesIn(text: string, width: number, characterOf: (codePoint: number) => Character): DrawnLine[] {
+  const letters: number[] = [];
+  const hexes: string[] = [];
+  const widths: number[] = [];
+  let whole = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const letter = text.codePointAt(at) ?? 0;
+    if (letter > 0xff_ff) at += 1;
+    const character = characterOf(letter);
+    letters.push(letter);
+    hexes.push(character.hex);
+    widths.push(character.width);
+    whole += character.width;
   }
-  return [...lines, line];
+  const hex = hexes.join('');
+  if (whole <= width) return [{ hex, width: whole }];
+  const ends = endsOf(letters, widths, width);
+  return ends.map((end, index) => {
+    const start = ends[index - 1] ?? 0;
+    return { hex: hex.slice(4 * start, 4 * end), width: sumOf(widths, start, end) };
+  });
 }
 
-/** A word that no line holds is cut wherever the line is full. */
-function piecesOf(word: string, width: number, drawn: (text: string) => DrawnLine): string[] {
-  if (word === '') return [];
-  if (drawn(word.trimEnd()).width <= width) return [word];
-  const pieces: string[] = [];
-  let [piece, filled] = ['', 0];
-  for (const letter of word) {
-    const wide = drawn(letter).width;
-    if (piece !== '' && filled + wide > width) {
-      pieces.push(piece);
-      [piece, filled] = ['', 0];
+/** Before which characters lines end. */
+function endsOf(letters: readonly number[], widths: readonly number[], width: number): number[] {
+  const ends: number[] = [];
+  let [start, mayEnd, filled] = [0, 0, 0];
+  for (const [index, letter] of letters.entries()) {
+    filled += widths[index] ?? 0;
+    // A space at the end of a line may stand in the margin.
+    if (filled > width && letter !== space && index > start) {
+      start = mayEnd > start ? mayEnd : index;
+      ends.push(start);
+      filled = sumOf(widths, start, index + 1);
     }
-    piece += letter;
-    filled += wide;
+    if (breakAfter.has(letter)) mayEnd = index + 1;
   }
-  return [...pieces, piece];
+  return [...ends, letters.length];
+}
+
+function sumOf(widths: readonly number[], start: number, end: number): number {
+  let sum = 0;
+  for (let index = start; index < end; index += 1) sum += widths[index] ?? 0;
+  return sum;
 }
 
 type Glyphs = {

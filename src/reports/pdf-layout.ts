@@ -4,7 +4,7 @@ import type { CellValue, DocumentColumn, DocumentHead, ReportDocument } from './
 import type { PageFormat } from './page-format.ts';
 import { cellPadding, isAtRight, pageMargin } from './page-format.ts';
 import type { DrawnLine, PdfFont } from './pdf-font.ts';
-import type { Cell, Letters, Page, PageDrawing } from './pdf-page.ts';
+import type { ColumnEdges, Letters, Page, PageDrawing, RowSpot } from './pdf-page.ts';
 import { drawPage, point, textOperators } from './pdf-page.ts';
 
 type Fonts = { text: PdfFont; bold: PdfFont };
@@ -24,6 +24,7 @@ const lineShare = 1.25;
 const baseline = 0.95;
 const rowPadding = 2.5;
 const footerHeight = 14;
+const pageNumber = new Intl.NumberFormat('da-DK');
 
 /** Lays the rows out page by page; nothing is kept but the page under way. */
 export async function* pagesOf(document: ReportDocument, setting: Setting): AsyncGenerator<Page> {
@@ -50,7 +51,7 @@ type Row = { cells: (readonly DrawnLine[])[]; lines: number };
 function newSheet({ head, columns }: ReportDocument, { format, fonts }: Setting): Sheet {
   const { fontSize, width, height } = format;
   const lineHeight = fontSize * lineShare;
-  const edges = edgesOf(format);
+  const edges = edgesOf(format, columns);
   const bottom = pageMargin + footerHeight;
   const header = rowOf(
     columns.map(({ label }) => plainText(label)),
@@ -58,17 +59,12 @@ function newSheet({ head, columns }: ReportDocument, { format, fonts }: Setting)
     format,
   );
   const layouts = columns.map((column, index) => cellLayout(column, fonts.text, innerWidth(format, index)));
-  let page = drawPage();
+  let page = drawPage(edges);
   let top = height - pageMargin;
   let number = 1;
   let rules = '';
 
-  const place = (drawing: Row, at: number): Cell[] =>
-    drawing.cells.map((lines, index) => ({
-      lines,
-      spot: { x: (edges[index] ?? 0) + cellPadding / 2, y: at - rowPadding - baseline * fontSize, lineHeight },
-      rightEdge: isRight(columns, index) ? (edges[index + 1] ?? 0) - cellPadding / 2 : null,
-    }));
+  const spotAt = (at: number): RowSpot => ({ y: at - rowPadding - baseline * fontSize, lineHeight });
   const rowHeight = (lines: number): number => lines * lineHeight + 2 * rowPadding;
   const rule = (): void => {
     rules += `${point(pageMargin)} ${point(top)} m ${point(width - pageMargin)} ${point(top)} l\n`;
@@ -78,12 +74,8 @@ function newSheet({ head, columns }: ReportDocument, { format, fonts }: Setting)
     const box = [pageMargin, top - tall, width - 2 * pageMargin, tall].map(point).join(' ');
     page.artifact(`0.863 0.902 0.941 rg ${box} re f\n0 g\n`);
     const letters: Letters = { font: 'F2', size: fontSize };
-    const cells = place(header, top);
-    if (number === 1) page.row('TH', cells, letters);
-    else
-      page.artifact(
-        cells.map(({ lines, spot, rightEdge }) => textOperators(lines, letters, { ...spot, rightEdge })).join(''),
-      );
+    if (number === 1) page.row('TH', header.cells, letters, spotAt(top));
+    else page.repeatedRow(header.cells, letters, spotAt(top));
     top -= tall;
     rule();
   };
@@ -94,14 +86,14 @@ function newSheet({ head, columns }: ReportDocument, { format, fonts }: Setting)
   };
   const turn = (): Page => {
     const finished = finish();
-    page = drawPage();
+    page = drawPage(edges);
     [number, top, rules] = [number + 1, height - pageMargin, ''];
     drawHeader();
     return finished;
   };
   const draw = (drawing: Row): Page[] => {
     const filled = top - rowHeight(drawing.lines) < bottom ? [turn()] : [];
-    page.row('TD', place(drawing, top), { font: 'F1', size: fontSize });
+    page.row('TD', drawing.cells, { font: 'F1', size: fontSize }, spotAt(top));
     top -= rowHeight(drawing.lines);
     rule();
     return filled;
@@ -126,15 +118,13 @@ function newSheet({ head, columns }: ReportDocument, { format, fonts }: Setting)
   };
 }
 
-function isRight(columns: readonly DocumentColumn[], index: number): boolean {
-  const column = columns[index];
-  return column !== undefined && isAtRight(column);
-}
-
-function edgesOf({ columnWidths }: PageFormat): number[] {
-  const edges = [pageMargin];
-  for (const width of columnWidths) edges.push((edges.at(-1) ?? 0) + width);
-  return edges;
+function edgesOf({ columnWidths }: PageFormat, columns: readonly DocumentColumn[]): ColumnEdges[] {
+  let edge = pageMargin;
+  return columns.map((column, index) => {
+    const left = point(edge + cellPadding / 2);
+    edge += columnWidths[index] ?? 0;
+    return { left, right: edge - cellPadding / 2, isAtRight: isAtRight(column) };
+  });
 }
 
 /** To the size of the letters, as `linesOf` measures. */
@@ -166,14 +156,13 @@ function cellLayout(
   font: PdfFont,
   width: number,
 ): (value: CellValue) => readonly DrawnLine[] {
-  const known = new Map<string, readonly DrawnLine[]>();
+  const known = new Map<CellValue, readonly DrawnLine[]>();
   return (value) => {
-    const text = shownText(value, format).normalize('NFC');
-    const found = known.get(text);
+    const found = known.get(value);
     if (found !== undefined) return found;
-    const lines = font.linesOf(text, width);
+    const lines = font.linesOf(shownText(value, format).normalize('NFC'), width);
     if (known.size >= remembered) known.clear();
-    known.set(text, lines);
+    known.set(value, lines);
     return lines;
   };
 }
@@ -220,7 +209,7 @@ function drawFooter(
   const line = (text: string): DrawnLine =>
     fonts.text.linesOf(text, Number.POSITIVE_INFINITY)[0] ?? { hex: '', width: 0 };
   const named = line(`SEB · ${plainText(head.title).slice(0, 100)} · ${head.reference}`);
-  const side = line(`Side ${number.toLocaleString('da-DK')} `);
+  const side = line(`Side ${pageNumber.format(number)} `);
   // Room for a number of pages of six digits.
   const totalAt = format.width - pageMargin - 40;
   const operators = [

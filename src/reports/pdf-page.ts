@@ -13,39 +13,61 @@ export type PageElement =
 
 export type Letters = { font: 'F1' | 'F2'; size: number };
 type Spot = { x: number; y: number; lineHeight: number };
+/** Where the texts of a column stand; `left` is written already, since every row needs it. */
+export type ColumnEdges = { left: string; right: number; isAtRight: boolean };
+/** Where a row's first line stands. */
+export type RowSpot = { y: number; lineHeight: number };
 
 export type PageDrawing = {
   text(kind: 'H1' | 'P', lines: readonly DrawnLine[], letters: Letters, spot: Spot): void;
-  /** The cells of one row; `spots` are where each one's first line stands. */
-  row(cell: 'TH' | 'TD', cells: readonly Cell[], letters: Letters): void;
-  /** What says nothing new: repeated heads, page numbers, rules. */
+  row(cell: 'TH' | 'TD', cells: readonly (readonly DrawnLine[])[], letters: Letters, spot: RowSpot): void;
+  /** The same without a meaning of its own: the heads that each page repeats. */
+  repeatedRow(cells: readonly (readonly DrawnLine[])[], letters: Letters, spot: RowSpot): void;
+  /** What says nothing new: page numbers, rules. */
   artifact(operators: string): void;
   finish(): Page;
 };
-export type Cell = { lines: readonly DrawnLine[]; spot: Spot; rightEdge: number | null };
 
-export function drawPage(): PageDrawing {
+export function drawPage(columns: readonly ColumnEdges[]): PageDrawing {
   const elements: PageElement[] = [];
-  let content = '';
+  // Put together once, at the end: a page is some thousand pieces of text.
+  const pieces: string[] = [];
   let marks = 0;
-  const marked = (tag: string, operators: string): number => {
-    content += `/${tag}<</MCID ${marks}>>BDC\n${operators}EMC\n`;
-    return marks++;
-  };
   return {
     text(kind, lines, letters, spot) {
-      elements.push({ kind, mark: marked(kind, textOperators(lines, letters, { ...spot, rightEdge: null })) });
-    },
-    row(cell, cells, letters) {
-      const shown = cells.map(({ lines, spot, rightEdge }) =>
-        isEmpty(lines) ? null : marked(cell, textOperators(lines, letters, { ...spot, rightEdge })),
+      pieces.push(
+        `/${kind}<</MCID ${marks}>>BDC\n`,
+        textOperators(lines, letters, { ...spot, rightEdge: null }),
+        'EMC\n',
       );
+      elements.push({ kind, mark: marks++ });
+    },
+    row(cell, cells, letters, spot) {
+      const shown: (number | null)[] = [];
+      pieces.push(fontOperator(letters));
+      for (const [index, lines] of cells.entries()) {
+        if (isEmpty(lines)) {
+          shown.push(null);
+          continue;
+        }
+        pieces.push(`/${cell}<</MCID ${marks}>>BDC `);
+        pushCell(pieces, lines, columns[index], { ...spot, size: letters.size });
+        pieces.push('EMC\n');
+        shown.push(marks++);
+      }
+      pieces.push('ET\n');
       elements.push({ kind: 'row', cell, marks: shown });
     },
-    artifact(operators) {
-      content += `/Artifact BMC\n${operators}EMC\n`;
+    repeatedRow(cells, letters, spot) {
+      pieces.push('/Artifact BMC\n', fontOperator(letters));
+      for (const [index, lines] of cells.entries())
+        pushCell(pieces, lines, columns[index], { ...spot, size: letters.size });
+      pieces.push('ET\nEMC\n');
     },
-    finish: () => ({ content, elements }),
+    artifact(operators) {
+      pieces.push(`/Artifact BMC\n${operators}EMC\n`);
+    },
+    finish: () => ({ content: pieces.join(''), elements }),
   };
 }
 
@@ -53,19 +75,34 @@ function isEmpty(lines: readonly DrawnLine[]): boolean {
   return lines.every(({ hex }) => hex === '');
 }
 
-/** One text object; lines at the right edge are placed one by one. */
+function fontOperator({ font, size }: Letters): string {
+  return `BT/${font} ${size} Tf\n`;
+}
+
+function pushCell(
+  pieces: string[],
+  lines: readonly DrawnLine[],
+  column: ColumnEdges | undefined,
+  { y, lineHeight, size }: RowSpot & { size: number },
+): void {
+  let at = y;
+  for (const { hex, width } of lines) {
+    const x = column?.isAtRight === true ? point(column.right - width * size) : (column?.left ?? '0');
+    pieces.push('1 0 0 1 ', x, ' ', point(at), ' Tm<', hex, '>Tj ');
+    at -= lineHeight;
+  }
+}
+
+/** One text object; a line at the right edge is placed by its width. */
 export function textOperators(
   lines: readonly DrawnLine[],
-  { font, size }: Letters,
+  letters: Letters,
   { x, y, lineHeight, rightEdge }: Spot & { rightEdge: number | null },
 ): string {
-  let text = `BT/${font} ${size} Tf\n`;
-  for (const [index, { hex, width }] of lines.entries()) {
-    if (rightEdge !== null) text += `1 0 0 1 ${point(rightEdge - width * size)} ${point(y - index * lineHeight)} Tm`;
-    else text += index === 0 ? `${point(x)} ${point(y)} Td` : `0 ${point(-lineHeight)} Td`;
-    text += `<${hex}>Tj\n`;
-  }
-  return `${text}ET\n`;
+  const pieces = [fontOperator(letters)];
+  const column = { left: point(x), right: rightEdge ?? 0, isAtRight: rightEdge !== null };
+  pushCell(pieces, lines, column, { y, lineHeight, size: letters.size });
+  return `${pieces.join('')}ET\n`;
 }
 
 /** Hundredths of a point are finer than any printer. */

@@ -3,11 +3,13 @@ import type { Cursor } from '../http/keyset.ts';
 import type { Crumb, Page } from '../pages/page.ts';
 import { page, rejected } from '../pages/page.ts';
 import { counted, formatNumber, searchWords } from '../shared/text.ts';
+import { takeOut } from '../report-exports/report-exports.pages.ts';
 import { errorList, organisationLine } from '../users/users.pages.ts';
 import { cellText, marked } from './cell-text.ts';
 import type { Choice, FilterField } from './filter-field.ts';
 import type { Found } from './find.ts';
 import { holds } from './find.ts';
+import type { ReportOrder } from './prepare-report.ts';
 import type { ColumnHead, Report, ReportRow, Within } from './report.ts';
 import type { Screen } from './screen.ts';
 import { addressOf, choiceFields, placeText } from './screen.ts';
@@ -60,10 +62,25 @@ export function reportPage({ report, organisation, screen, fields, errors, shown
     choice: new URLSearchParams(choiceFields(screen)).toString(),
     errors: errorList(errors),
     find: screen.find,
+    takeOut: shown === null ? null : takeOut(orderOf({ report, organisation, screen })),
     table: shown === null ? null : tableModel({ report, organisation, screen, heads, path, proof }, shown),
   };
   const made = page('reports/show', report.title, model, reportsCrumbs(organisation));
   return Object.keys(errors).length === 0 ? made : rejected(made);
+}
+
+/** What the screen shows, as it is ordered as a file. */
+function orderOf({ report, organisation, screen }: Pick<Model, 'report' | 'organisation' | 'screen'>): ReportOrder {
+  const { columns, order, isDescending } = screen.asked;
+  const of = organisation === null ? null : { id: organisation.id, cvr: organisation.cvr, name: organisation.name };
+  return {
+    reportId: report.id,
+    organisation: of,
+    filters: screen.filters,
+    columns,
+    sort: order.id,
+    isDescending,
+  };
 }
 
 function fieldModel(

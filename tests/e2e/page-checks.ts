@@ -46,13 +46,13 @@ export async function sweep(
 export function pagesLeftOut(routes: readonly Route[], seen: readonly string[]): string[] {
   // Suggestions while a unit is typed are data, and files are no pages either.
   const isPage = ({ method, path }: Route): boolean =>
-    method === 'get' && !/\/(sor\/find|skabelon|fejl|fil|autorisationsblanket|rss\.xml)$/.test(path);
+    method === 'get' && !/\/(sor\/find|skabelon|fejl|fil|hent|autorisationsblanket|rss\.xml)$/.test(path);
   const pages = routes.filter(isPage);
   const isSeen = (path: string): boolean => {
     const pattern = new RegExp(
       `^${path
         .replace(':cvr', '\\d{8}')
-        .replace(/:(token|batch|topic|setting|report)/, '[\\w-]+')
+        .replace(/:(token|batch|topic|setting|reference|report)/, '[\\w-]+')
         .replace(':mail', '[a-zA-Z]+\\.[a-zA-Z]+')
         .replaceAll(/:\w+/g, '\\d+')}$`,
     );

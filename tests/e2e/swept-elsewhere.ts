@@ -35,6 +35,7 @@ import { failedMailsRoutes } from '../../src/failed-mails/failed-mails.routes.ts
 import { halfYearlyRoutes } from '../../src/half-yearly/half-yearly.routes.ts';
 import { mailTemplatesRoutes } from '../../src/mail-templates/mail-templates.routes.ts';
 import { catalogueRoutes } from './catalogue-routes.ts';
+import { reportExportRoutes } from '../../src/report-exports/report-exports.routes.ts';
 import { repointingRoutes } from '../../src/repointing/repointing.routes.ts';
 import { reportsRoutes } from '../../src/reports/reports.routes.ts';
 import { sorImportsRoutes } from '../../src/sor-imports/sor-imports.routes.ts';
@@ -82,6 +83,7 @@ export const sweptElsewhere: readonly Route[] = [
   ...batchesRoutes,
   ...bulkOrdersRoutes,
   ...userSearchRoutes,
+  ...reportExportRoutes,
   ...statusRoutes,
   ...manageStatusRoutes,
   ...systemSettingsRoutes,

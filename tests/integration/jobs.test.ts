@@ -163,6 +163,7 @@ it('removes what has run out and keeps the rest', async () => {
     loginEvidence: 0,
     userImports: 0,
     bulkOrders: 0,
+    reportFiles: 0,
   };
   expect(removed).toEqual({ ...nothing, pendingLogins: 1, usedAssertions: 1, rateLimits: 1, subscriptions: 1 });
   expect(await asOwner(ownerUrl, 'select email from status_subscription order by email')).toEqual([

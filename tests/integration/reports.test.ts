@@ -1,3 +1,5 @@
+import { PassThrough } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readPage } from '../../src/db/access.ts';
@@ -6,6 +8,9 @@ import { openDatabase } from '../../src/db/client.ts';
 import type { Actor } from '../../src/permissions/actor.ts';
 import type { Scope } from '../../src/permissions/scope.ts';
 import type { CellValue, ReportDocument } from '../../src/reports/document.ts';
+import type { ExportForm } from '../../src/report-exports/report-export.ts';
+import { exportForms } from '../../src/report-exports/report-export.ts';
+import { shownText } from '../../src/reports/cells.ts';
 import { openReport } from '../../src/reports/open-report.ts';
 import type { ReportOrder } from '../../src/reports/prepare-report.ts';
 import { prepareReport } from '../../src/reports/prepare-report.ts';
@@ -15,6 +20,7 @@ import type { Asked, Prepared, Report, ReportRow, Within } from '../../src/repor
 import { askedOf } from '../../src/reports/report.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import type { TestDatabase } from '../support/postgres.ts';
+import { readCsv, readDocx, readPdf, readXlsx } from '../support/report-files.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { cvrs, idOf, only, operate } from '../support/sector.ts';
 
@@ -168,6 +174,27 @@ async function filtersOf(report: Report): Promise<Record<string, string>> {
   return chosen[report.id] ?? {};
 }
 
+async function* inOneBatch(batch: CellValue[][]): AsyncGenerator<CellValue[][]> {
+  yield batch;
+}
+
+/** The file of these rows in a form, whole. */
+async function fileOf(form: ExportForm, document: ReportDocument, batch: CellValue[][]): Promise<Buffer> {
+  const out = new PassThrough();
+  const [file] = await Promise.all([
+    buffer(out),
+    exportForms[form].write({ ...document, rows: inOneBatch(batch) }, out),
+  ]);
+  return file;
+}
+
+/** A day or moment of a CSV file as the other forms show it; without the apostrophe that a formula's look gets there. */
+function fromCsv(text: string): string {
+  const [, year, month, day, hour, minute] = /^(\d{4})-(\d\d)-(\d\d)(?: (\d\d):(\d\d):\d\d)?$/.exec(text) ?? [];
+  if (year === undefined) return text.replace(/^'(?=[=+\-@])/, '');
+  return `${day}-${month}-${year}${hour === undefined ? '' : ` ${hour}.${minute}`}`;
+}
+
 const all = reports.map((report) => ({ report, id: report.id }));
 const withinOf = (report: Report) => (report.reach === 'organisation' ? region : null);
 const everyColumn = (report: Report): string[] => report.columns.map(({ id }) => id);
@@ -188,6 +215,34 @@ describe.each(all)('$id', ({ report }) => {
       expect(await pagesOf(opened, 'before', whole.at(-1)?.key ?? [])).toEqual(whole.slice(0, -1));
       expect(await readPage(database, scope, (db) => prepared.count(db, within, 100_000))).toBe(whole.length);
     }
+  });
+
+  it('comes back from every form of a file, cell by cell', async () => {
+    const filters = await filtersOf(report);
+    const order = orderOf(report.id, { organisation: withinOf(report), filters, columns: everyColumn(report) });
+    const document = await openReport(database, await actorOf('system-owner'), order, made);
+    const rows = (await allRows(document)).slice(0, 40);
+    const heads = document.columns.map(({ label }) => label);
+    const shown = rows.map((row) =>
+      row.map((value, index) => shownText(value, document.columns[index]?.format ?? 'text')),
+    );
+    const read = {
+      csv: readCsv(await fileOf('CSV', document, rows)),
+      xlsx: await readXlsx(await fileOf('XLSX', document, rows)),
+      docx: await readDocx(await fileOf('DOCX', document, rows)),
+      pdf: await readPdf(await fileOf('PDF', document, rows)),
+    };
+    const unspaced = (table: string[][]): string[][] => table.map((row) => row.map((text) => text.replace(/\s/g, '')));
+    expect(rows.length).toBeGreaterThan(0);
+    expect(read.docx.rows).toEqual([heads, ...shown]);
+    expect(unspaced(read.pdf.rows)).toEqual(unspaced([heads, ...shown]));
+    // A number is a number in Excel and CSV, whatever it shows.
+    const stored = rows.map((row, at) =>
+      row.map((value, index) => (typeof value === 'number' ? String(value) : shown[at]?.[index])),
+    );
+    expect(read.xlsx.rows).toEqual([heads, ...stored]);
+    expect(read.csv.rows.map((row) => row.map(fromCsv))).toEqual([heads, ...stored]);
+    for (const { about } of [read.xlsx, read.docx, read.pdf]) expect(about.join(' ')).toContain(document.head.title);
   });
 
   it('is made for whom the permission table says, with nothing of another organisation', async () => {

@@ -32,6 +32,7 @@ type Options = {
   template?: 'demo' | 'empty';
   queueMails?: Parts['jobs']['queueMails'];
   queueOrder?: Parts['jobs']['queueOrder'];
+  queueExport?: Parts['jobs']['queueExport'];
   identityProviders?: readonly IdentityProvider[];
 };
 
@@ -43,6 +44,7 @@ export async function startApp({
   template = 'demo',
   queueMails = queuesNothing,
   queueOrder = queuesNothing,
+  queueExport = queuesNothing,
   identityProviders = [nemlogIn, localProvider],
 }: Options = {}) {
   const testDatabase = await createTestDatabase(template);
@@ -56,7 +58,7 @@ export async function startApp({
   await fillProviders(database, identityProviders, 'file');
   const application = createApplication(config, {
     database,
-    jobs: { queueMails, queueOrder },
+    jobs: { queueMails, queueOrder, queueExport },
     log: pino({ level: 'info', base: null }, { write: (line: string) => void log.push(line) }),
   });
   servers.sebadmin.on('request', application.sebadmin);

@@ -62,7 +62,7 @@ export async function readXlsx(file: Buffer): Promise<ReadFile> {
   const placed = rows.map((cells) => {
     const row = Array.from({ length: width }, () => '');
     for (const { place, text, type, style } of cells)
-      row[columnOf(place)] = type === 'n' && style >= 4 ? dateOf(Number(text)) : unescaped(text);
+      row[columnOf(place)] = type === 'n' && style >= 4 ? dateOf(Number(text), style) : unescaped(text);
     return row;
   });
   const about = await readSheet(parts, sheets.at(-1) ?? '');
@@ -78,10 +78,10 @@ function columnOf(place: string): number {
 }
 
 /** Excel's number of days as what its format shows. */
-function dateOf(days: number): string {
+function dateOf(days: number, style: number): string {
   const iso = new Date(Date.UTC(1899, 11, 30) + Math.round(days * 86_400) * 1000).toISOString();
   const day = iso.slice(0, 10).split('-').toReversed().join('-');
-  return Number.isInteger(days) ? day : `${day} ${iso.slice(11, 16).replace(':', '.')}`;
+  return style === 4 ? day : `${day} ${iso.slice(11, 16).replace(':', '.')}`;
 }
 
 /** As Excel reads it. */
@@ -145,7 +145,9 @@ export async function readPdf(file: Buffer): Promise<ReadFile & { pages: number;
     const textUnder = (node: Node): string =>
       node.type === 'content' ? (texts.get(node.id ?? '') ?? '') : (node.children ?? []).map(textUnder).join('');
     for (const node of nodesOf(root)) {
-      if (node.role === 'TR') rows.push((node.children ?? []).map(textUnder));
+      // The reader tells the rows of other pages too, without what stands there.
+      if (node.role === 'TR' && [...nodesOf(node)].some(({ id = '' }) => texts.has(id)))
+        rows.push((node.children ?? []).map(textUnder));
       if (node.role === 'H1' || node.role === 'P') about.push(textUnder(node));
     }
     footers.push(artifacts);
