@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { isNetwork, keyFaults, keyFiles, providerPolicy } from './config.login.ts';
+import { cvrFaults } from './config.cvr.ts';
 import { productionFaults } from './config.production.ts';
 import type { CvrSettings } from './cvr/register.ts';
 import { withSessionOptions } from './db/connection-url.ts';
@@ -168,19 +169,6 @@ function alwaysFaults(settings: Settings): string[] {
     faults.push(
       'SEBADMIN_URL and SEBANMOD_URL must have different host names: cookies are shared by the ports of one host',
     );
-  return faults;
-}
-
-/** A name and a password in the address would end in logs: they have variables of their own. */
-function cvrFaults({ CVR_SOURCE, CVR_URL, CVR_USER, CVR_PASSWORD }: Settings): string[] {
-  if (CVR_SOURCE === 'file' || (CVR_SOURCE === undefined && CVR_URL === undefined)) return [];
-  const missing = Object.entries({ CVR_URL, CVR_USER, CVR_PASSWORD }).filter(([, value]) => value === undefined);
-  const faults = missing.map(
-    ([name]) => `${name} is missing: the CVR distribution is asked with all of CVR_URL, CVR_USER and CVR_PASSWORD`,
-  );
-  const url = CVR_URL === undefined ? null : new URL(CVR_URL);
-  if (url !== null && (url.username !== '' || url.password !== ''))
-    faults.push('CVR_URL must not hold a name and a password: use CVR_USER and CVR_PASSWORD');
   return faults;
 }
 
