@@ -3,15 +3,9 @@ import helmet from 'helmet';
 
 /**
  * Headers of every answer. Everything comes from the own host; there is no inline script or style, so the policy needs no
- * nonce. `formTargets` are the origins that a form may lead to besides the own one (identity providers, at login), asked at each answer.
+ * nonce. Forms lead to the own host alone: identity providers are reached by a page that goes on by itself.
  */
-export function securityHeaders({
-  isHttps,
-  formTargets,
-}: {
-  isHttps: boolean;
-  formTargets: () => readonly string[];
-}): RequestHandler[] {
+export function securityHeaders({ isHttps }: { isHttps: boolean }): RequestHandler[] {
   return [
     helmet({
       contentSecurityPolicy: {
@@ -23,7 +17,7 @@ export function securityHeaders({
           imgSrc: ["'self'"],
           fontSrc: ["'self'"],
           connectSrc: ["'self'"],
-          formAction: [() => ["'self'", ...formTargets()].join(' ')],
+          formAction: ["'self'"],
           frameAncestors: ["'none'"],
           baseUri: ["'none'"],
         },

@@ -95,6 +95,7 @@ export function sendPage(
   const bytes = Buffer.from(html);
   res.status(shown.status);
   if (shown.refresh !== undefined) res.setHeader('Refresh', String(shown.refresh));
+  if (shown.onward !== undefined) res.setHeader('Refresh', `0;url=${shown.onward}`);
   res.setHeader('Content-Type', 'text/html; charset=utf-8');
   res.setHeader('Content-Length', bytes.length);
   res.end(bytes);

@@ -12,6 +12,8 @@ export type Page = {
   model: object;
   /** Seconds until the browser asks again, on pages that follow something under way. */
   refresh?: number;
+  /** The address of another site that the browser goes on to at once; the page holds a link to it too. */
+  onward?: string;
 };
 
 /** Where to go after a change (303), with one message for the next page. */

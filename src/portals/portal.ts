@@ -37,7 +37,7 @@ export function createPortal(
   app.use(requestLog(services.log.child({ portal: face.name })));
   app.get('/health', healthCheck(services.database));
   app.use(keepFresh(services));
-  app.use(securityHeaders({ isHttps: settings.url.protocol === 'https:', formTargets: () => loginTargets(services) }));
+  app.use(securityHeaders({ isHttps: settings.url.protocol === 'https:' }));
   app.use(hostGuard(settings));
   app.use(staticFiles(path.resolve(import.meta.dirname, '../..')));
   app.use(compression({ level: 1 }));
@@ -71,12 +71,4 @@ function bodyOf(route: Route): RequestHandler[] {
   return [
     route.body !== null && 'megabytes' in route.body ? uploadBody(route.body) : formBody(route.body ?? undefined),
   ];
-}
-
-// Choosing an identity provider and logging off submit forms that end at its origin; the policy must let these redirects through.
-function loginTargets({ identityProviders }: Services): string[] {
-  const targets = identityProviders
-    .current()
-    .flatMap(({ ssoUrl, sloUrl }) => (sloUrl === undefined ? [ssoUrl] : [ssoUrl, sloUrl]));
-  return [...new Set(targets.map((target) => new URL(target).origin))];
 }

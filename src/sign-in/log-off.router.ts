@@ -5,6 +5,7 @@ import { hasCsrfToken } from '../http/csrf.ts';
 import type { SignedIn } from '../http/session.ts';
 import { endSession } from '../http/session.ts';
 import { sendPage } from '../pages/answer.ts';
+import type { Page } from '../pages/page.ts';
 import type { Services } from '../pages/services.ts';
 import type { PortalFace } from '../pages/shell.ts';
 import { addressOf, networkOf } from '../pages/visit.ts';
@@ -13,6 +14,7 @@ import { forgetLogout, keepLogout, keptLogout } from './logout-cookie.ts';
 import type { Whose } from './log-off.changes.ts';
 import { endSessionsNamed } from './log-off.changes.ts';
 import { refusedLogoutPage, signedOutPage } from './log-off.pages.ts';
+import { onwardPage } from './onward.pages.ts';
 import { unspecifiedFormat } from './saml/name-id.ts';
 import type { LogoutRequest, LogoutResponse, RefusedLogout } from './saml/receive-logout.ts';
 import { SLO_PATH } from './saml/service-provider-options.ts';
@@ -35,7 +37,9 @@ export function logOffRouter(services: Services, face: PortalFace, { serviceProv
     const { userId, employee } = signedIn;
     const whose = userId === null ? { userId, cvr: employee.cvr } : { userId, cvr: null };
     await note(req, [whose], { by: 'person', provider: signedIn.providerName });
-    res.redirect(303, askProvider(res, signedIn) ?? '/logget-af');
+    const onward = askProvider(res, signedIn);
+    if (onward === null) return res.redirect(303, '/logget-af');
+    sendPage(services, face, req, res, onward, null);
   });
 
   router.get('/logget-af', (req, res) => {
@@ -62,14 +66,17 @@ export function logOffRouter(services: Services, face: PortalFace, { serviceProv
     refuse(req, res, { outcome: 'refused', reason: 'malformed', detail: 'sent by POST' }),
   );
 
-  function askProvider(res: Response, { providerId, nameId, nameIdKind, sessionIndex }: SignedIn): string | null {
+  function askProvider(res: Response, { providerId, nameId, nameIdKind, sessionIndex }: SignedIn): Page | null {
     const provider = findIdentityProvider(providers(), providerId ?? '');
     const kind = nameIdKind ?? { format: unspecifiedFormat, nameQualifier: null, spNameQualifier: null };
     const subject = nameId === null ? null : { nameId, nameIdKind: kind, sessionIndex };
     const started = provider && subject && serviceProvider.startLogout(provider, subject);
-    if (!started) forgetLogout(res);
-    else keepLogout(res, services.keys, { state: 'pending', providerId: provider.id, requestId: started.requestId });
-    return started?.redirectUrl ?? null;
+    if (!started) {
+      forgetLogout(res);
+      return null;
+    }
+    keepLogout(res, services.keys, { state: 'pending', providerId: provider.id, requestId: started.requestId });
+    return onwardPage(provider, started.redirectUrl);
   }
 
   function finish(res: Response, { provider, ended }: LogoutResponse): void {

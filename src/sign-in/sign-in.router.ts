@@ -29,6 +29,7 @@ import { remindOfConflict, remindOfDifference } from './login-todos.changes.ts';
 import { noteRefusal } from './refused-sign-in.changes.ts';
 import { bindUuid, fulfilFirstLogin, noteEmployeeLogin, noteLogin } from './sign-in.changes.ts';
 import type { Refused } from './sign-in.pages.ts';
+import { onwardPage } from './onward.pages.ts';
 import { confirmLoginPage, discoveryPage, refusedPage } from './sign-in.pages.ts';
 import { findAdministrators, findCandidates, getActor, mayEnterAsEmployee } from './sign-in.queries.ts';
 
@@ -79,7 +80,7 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
       replacesSession: sessionRow(req),
     });
     setCookie(res, pendingCookie, started.requestId, { sameSite: 'none', maxAgeSeconds: requestLivesSeconds });
-    res.redirect(303, started.redirectUrl);
+    show(req, res, onwardPage(provider, started.redirectUrl));
   });
 
   router.get('/login/bekraeft', (req, res) => {

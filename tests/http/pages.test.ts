@@ -178,7 +178,7 @@ describe('security', () => {
         {
           'content-security-policy':
             "default-src 'none';script-src 'self';style-src 'self';img-src 'self';font-src 'self';connect-src 'self';" +
-            "form-action 'self' https://login.nemlog-in.example https://idp.region.example;frame-ancestors 'none';base-uri 'none'",
+            "form-action 'self';frame-ancestors 'none';base-uri 'none'",
           'x-content-type-options': 'nosniff',
           'x-frame-options': 'DENY',
           'referrer-policy': 'same-origin',

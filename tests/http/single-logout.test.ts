@@ -118,16 +118,21 @@ function readByProvider(reply: Reply, address: string) {
 /** Presses "Log af"; returns the id of the request that goes to the provider. */
 async function logOff({ browser }: Person): Promise<string> {
   const off = await browser.submit('sebadmin', '/mine-oplysninger', {}, '/log-af');
-  expect(off.status).toBe(303);
+  expect(off.status).toBe(200);
   return readByProvider(off, provider.sloUrl).element.attributes.get('ID') ?? '';
 }
 
 describe('logging off, begun here', () => {
   it('ends the session first, and asks the provider to end its own', async () => {
     const person = await signedIn('region-org-admin');
-    const page = await person.browser.get('sebadmin', '/mine-oplysninger');
-    expect(page.headers['content-security-policy']).toContain('https://idp.region.example');
     const off = await person.browser.submit('sebadmin', '/mine-oplysninger', {}, '/log-af');
+    // A page: the provider leads on to services that `form-action` cannot name.
+    expect([off.status, off.headers.location, off.headers['content-security-policy']]).toEqual([
+      200,
+      undefined,
+      expect.stringContaining("form-action 'self';"),
+    ]);
+    expect(off.text).toContain(`href="${(off.location ?? '').replaceAll('&', '&amp;')}"`);
     const { element, kind, relayState } = readByProvider(off, provider.sloUrl);
     expect([kind, element.name, relayState]).toEqual(['SAMLRequest', 'LogoutRequest', null]);
     expect(element.attributes.get('Destination')).toBe(provider.sloUrl);

@@ -7,6 +7,7 @@ export type Reply = {
   headers: IncomingHttpHeaders;
   text: string;
   setCookies: string[];
+  /** Where the answer leads: by a redirect, or as a page that goes on at once. */
   location: string | null;
 };
 
@@ -112,7 +113,7 @@ export function request(port: number, path: string, { method = 'GET', headers = 
           headers: answer.headers,
           text: Buffer.concat(chunks).toString('utf8'),
           setCookies: answer.headers['set-cookie'] ?? [],
-          location: answer.headers.location ?? null,
+          location: answer.headers.location ?? /^0;url=(.+)$/.exec(String(answer.headers.refresh ?? ''))?.[1] ?? null,
         }),
       );
       answer.on('error', reject);
