@@ -4,12 +4,24 @@ import path from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 import { unpackChromium } from './unpack-chromium.ts';
 
+let shared: Promise<Browser> | undefined;
+
+/** The worker's one browser: starting it takes as long as a dozen pages. What a file closes are its own windows. */
+export function launchChromium(): Promise<Browser> {
+  shared ??= startChromium().then((browser) =>
+    Object.assign(browser, {
+      close: async () => void (await Promise.all(browser.contexts().map((context) => context.close()))),
+    }),
+  );
+  return shared;
+}
+
 /**
  * Starts a headless Chromium: the one that CHROMIUM_PATH names, else the one that comes with the packages.
  * It keeps web security, the sandbox (unless we are root) and separate processes, so that what is tested of
  * cookies and policies holds in people's browsers too.
  */
-export async function launchChromium(): Promise<Browser> {
+async function startChromium(): Promise<Browser> {
   const named = process.env.CHROMIUM_PATH;
   const { executable, environment } = named ? { executable: named, environment: {} } : await packagedChromium();
   return chromium.launch({
