@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { AxeResults, run } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Response } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Route } from '../../src/pages/route.ts';
 import type { PortalName } from '../../src/pages/services.ts';
@@ -16,7 +16,10 @@ export type Stop = { name: string; path: string; status?: number; act?: (page: P
 
 type Sweep = { person: string | null; portal?: PortalName; stops: Stop[] };
 
-/** Looks at every page as one person, in a browser with and in one without JavaScript; adds their paths to `seen`. */
+/**
+ * Looks at every page as one person with JavaScript, and at the first one also in a browser without it: the frame is the
+ * same on all. Of every page, what the script shows is held against what the server sent.
+ */
 export async function sweep(
   app: BrowserApp,
   browser: Browser,
@@ -36,7 +39,7 @@ export async function sweep(
     await app.rows('delete from rate_limit');
     faults.push(...(await faultsOf(scripted, origin, stop, index === 0)));
     seen.push(stop.path.split('?')[0] ?? '', new URL(scripted.page.url()).pathname);
-    faults.push(...(await faultsWithoutScript(scripted, plain, origin, stop)));
+    if (index === 0) faults.push(...(await faultsWithoutScript(plain, origin, stop)));
   }
   await Promise.all(contexts.map((context) => context.close()));
   expect(faults).toEqual([]);
@@ -81,8 +84,9 @@ const shots = process.env.SEB_SHOTS;
 async function faultsOf(visitor: Visitor, origin: string, stop: Stop, isFirst: boolean): Promise<string[]> {
   const { page } = visitor;
   await page.setViewportSize(desktop);
-  const faults = [...(await open(page, origin, stop)), ...(await frameFaults(page)), ...(await widthFaults(page))];
-  faults.push(...(await axeFaults(page)));
+  const { faults, html } = await open(page, origin, stop);
+  faults.push(...(await frameFaults(page)), ...(await widthFaults(page)), ...(await axeFaults(page)));
+  faults.push(...(await scriptedFaults(page, html)));
   await keepPicture(page, stop.name, 'desktop');
   if (isFirst || shots) {
     await page.setViewportSize(phone);
@@ -95,38 +99,54 @@ async function faultsOf(visitor: Visitor, origin: string, stop: Stop, isFirst: b
   return faults.map((fault) => `${stop.name}: ${fault}`);
 }
 
-/** What is there to press and fill in with JavaScript must be there without it too, on a phone that has none. */
-async function faultsWithoutScript(
-  { page: scripted }: Visitor,
-  plain: Visitor,
-  origin: string,
-  stop: Stop,
-): Promise<string[]> {
-  const { page } = plain;
-  const faults = await open(page, origin, stop);
-  faults.push(...(await widthFaults(page)));
-  const [plainly, withScript] = await Promise.all([contentsOf(page), contentsOf(scripted)]);
-  const offered = new Set(plainly.controls);
-  for (const control of withScript.controls)
-    if (!offered.has(control)) faults.push(`“${control}” is missing without JavaScript`);
-  faults.push(
-    ...plainly.hidden.filter((text) => text.trim() !== '').map((text) => `only JavaScript shows “${text.trim()}”`),
-  );
-  faults.push(...plain.complaints.splice(0));
+/** The page on a phone that runs no scripts. */
+async function faultsWithoutScript({ page, complaints }: Visitor, origin: string, stop: Stop): Promise<string[]> {
+  const { faults } = await open(page, origin, stop);
+  faults.push(...(await widthFaults(page)), ...complaints.splice(0));
   return faults.map((fault) => `${stop.name} without JavaScript: ${fault}`);
 }
 
-async function open(page: Page, origin: string, { path: where, status = 200, act }: Stop): Promise<string[]> {
-  let answered = 0;
-  const listen = (response: { status(): number; request(): { isNavigationRequest(): boolean } }): void => {
-    if (response.request().isNavigationRequest()) answered = response.status();
+/** Opens the page and does there what the stop says; returns the HTML that the server sent last. */
+async function open(
+  page: Page,
+  origin: string,
+  { path: where, status = 200, act }: Stop,
+): Promise<{ faults: string[]; html: string }> {
+  let answer: Response | null = null;
+  const listen = (response: Response): void => {
+    const isRedirect = response.status() >= 300 && response.status() < 400;
+    if (response.request().isNavigationRequest() && !isRedirect) answer = response;
   };
   page.on('response', listen);
   await page.goto(`${origin}${where}`);
   await act?.(page);
   await page.waitForLoadState();
   page.off('response', listen);
-  return answered === status ? [] : [`answers ${answered}, not ${status}`];
+  const last = answer as Response | null;
+  const faults = last?.status() === status ? [] : [`answers ${last?.status() ?? 'nothing'}, not ${status}`];
+  return { faults, html: (await last?.text()) ?? '' };
+}
+
+/** What is there to press and fill in with JavaScript must be there without it too, and nothing must wait for a script. */
+function scriptedFaults(page: Page, html: string): Promise<string[]> {
+  return page.evaluate((sent) => {
+    const plain = new DOMParser().parseFromString(sent, 'text/html').querySelector('main');
+    const scripted = document.querySelector('main');
+    if (plain === null || scripted === null) return ['has no main part'];
+    const every = 'a, button, input:not([type=hidden]), select, textarea';
+    const nameOf = (control: Element): string =>
+      control.textContent?.trim() || control.getAttribute('name') || control.outerHTML.slice(0, 80);
+    const offered = new Set(
+      [...plain.querySelectorAll(every)].filter((control) => control.closest('[hidden]') === null).map(nameOf),
+    );
+    const isShown = (control: Element): boolean => control.getClientRects().length > 0;
+    const missing = [...scripted.querySelectorAll(every)].filter((one) => isShown(one) && !offered.has(nameOf(one)));
+    const waiting = [...plain.querySelectorAll('[hidden]')].map((element) => element.textContent?.trim() ?? '');
+    return [
+      ...missing.map((control) => `“${nameOf(control)}” is missing without JavaScript`),
+      ...waiting.filter((text) => text !== '').map((text) => `only JavaScript shows “${text}”`),
+    ];
+  }, html);
 }
 
 async function frameFaults(page: Page): Promise<string[]> {
@@ -176,22 +196,6 @@ async function widthFaults(page: Page): Promise<string[]> {
   });
   const width = page.viewportSize()?.width ?? 0;
   return wide.length === 0 ? [] : [`is wider than ${width} px: ${wide.slice(-3).join(', ')}`];
-}
-
-/** The names of all that can be pressed or filled in on the page itself, and what only a script would show. */
-function contentsOf(page: Page): Promise<{ controls: string[]; hidden: string[] }> {
-  return page.evaluate(() => {
-    const main = document.querySelector('main') ?? document.body;
-    const controls = main.querySelectorAll<HTMLElement>('a, button, input:not([type=hidden]), select, textarea');
-    return {
-      controls: [...controls]
-        .filter((control) => control.getClientRects().length > 0)
-        .map(
-          (control) => control.textContent?.trim() || control.getAttribute('name') || control.outerHTML.slice(0, 80),
-        ),
-      hidden: [...main.querySelectorAll('[hidden]')].map((element) => element.textContent ?? ''),
-    };
-  });
 }
 
 async function keepPicture(page: Page, name: string, device: string): Promise<void> {
