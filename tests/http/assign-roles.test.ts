@@ -4,7 +4,7 @@ import type { App } from '../support/app.ts';
 import { startApp } from '../support/app.ts';
 import type { Browser, Reply } from '../support/browser.ts';
 import { formOf, linksOf, mainText } from '../support/browser.ts';
-import { cvrs, givableRoles, only, operate, ordinaryUsers } from '../support/sector.ts';
+import { cvrs, endOfRoles, givableRoles, only, operate, ordinaryUsers } from '../support/sector.ts';
 import type { GivableRole } from '../support/sector.ts';
 
 let app: App;
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 beforeEach(async () => {
   users = await ordinaryUsers(app, cvrs.region, 3);
-  await operate(app, `delete from role_assignment where user_id in (${users.join()})`);
+  await operate(app, endOfRoles(users));
 });
 
 type Choice = Record<string, string | readonly string[]>;

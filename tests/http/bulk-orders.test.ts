@@ -13,7 +13,7 @@ import type { Browser, Reply } from '../support/browser.ts';
 import { formOf, mainText } from '../support/browser.ts';
 import { faultsOfHtml } from '../support/html-validate.ts';
 import type { GivableRole } from '../support/sector.ts';
-import { cvrs, givableRoles, idOf, only, operate, ordinaryUsers } from '../support/sector.ts';
+import { cvrs, endOfRoles, givableRoles, idOf, only, operate, ordinaryUsers } from '../support/sector.ts';
 
 let app: App;
 let browser: Browser;
@@ -43,7 +43,7 @@ beforeEach(async () => {
   await app.rows('delete from rate_limit');
   await app.rows(`update bulk_order set state = 'STOPPED', stop_reason = 'x', ended_at = now() where state = 'QUEUED'`);
   users = await ordinaryUsers(app, cvrs.region, 12);
-  await operate(app, `delete from role_assignment where user_id in (${users.join()})`);
+  await operate(app, endOfRoles(users));
 });
 
 type Choice = Record<string, string | readonly string[]>;
@@ -402,7 +402,7 @@ describe('what changes before the turn comes', () => {
       users.slice(6).map(() => expect.stringContaining('Organisationen kan ikke længere tildele')),
     );
 
-    await operate(app, `delete from role_assignment where user_id in (${users.join()})`);
+    await operate(app, endOfRoles(users));
     const closing = await place(assignPath, { ...choice, rolle: String(first.id) }, 6);
     await operate(app, `update sor_unit set closed_on = danish_today() - 1 where code = '${unit}'`);
     await run(closing.id);

@@ -3,7 +3,7 @@ import type { App } from '../support/app.ts';
 import { startApp } from '../support/app.ts';
 import type { Browser, Reply } from '../support/browser.ts';
 import { formOf, mainText } from '../support/browser.ts';
-import { checksums, cvrs, givableRoles, idOf, only, operate, ordinaryUsers } from '../support/sector.ts';
+import { checksums, cvrs, endOfRoles, givableRoles, idOf, only, operate, ordinaryUsers } from '../support/sector.ts';
 
 let app: App;
 let browser: Browser;
@@ -47,7 +47,7 @@ afterAll(() => app.close());
 beforeEach(() =>
   operate(
     app,
-    `delete from role_assignment where user_id in (${[source, ...receivers, ...others].join()});
+    `${endOfRoles([source, ...receivers, ...others])};
      insert into role_assignment (organisation_id, user_id, role_id, sor_code, scope)
      select o.id, ${source}, r.id, r.code, r.scope::assignment_scope from organisation o,
        (values (${plain[0]}, null, 'UNIT_AND_SUBUNITS'), (${atUnit}, '${units[0]}', 'UNIT_ONLY'), (${atUnit}, '${units[1]}', 'UNIT_AND_SUBUNITS')) as r (id, code, scope)
@@ -123,7 +123,7 @@ describe('cloning within an organisation', () => {
     await operate(app, own);
     expect((await carryOut(await previewOf(receivers.slice(0, 1)))).status).toBe(303);
     expect(await held(receivers[0])).toHaveLength(4);
-    await operate(app, `delete from role_assignment where user_id = ${receivers[0]}`);
+    await operate(app, endOfRoles([receivers[0] ?? 0]));
     await operate(app, own);
     const kept = (await held(receivers[0])).find((row) => row.role_id === plain[0])?.id;
     const preview = await previewOf(receivers.slice(0, 1), [['slet', '1']]);

@@ -4,7 +4,7 @@ import type { App } from '../support/app.ts';
 import { startApp } from '../support/app.ts';
 import type { Browser } from '../support/browser.ts';
 import { mainText } from '../support/browser.ts';
-import { cvrs, givableRoles, idOf, only, operate, ordinaryUsers, unitOf } from '../support/sector.ts';
+import { cvrs, endOfRoles, givableRoles, idOf, only, operate, ordinaryUsers, unitOf } from '../support/sector.ts';
 
 let app: App;
 let browser: Browser;
@@ -34,7 +34,7 @@ async function give(from: string): Promise<void> {
   const role = only(await givableRoles(app, cvrs.region, true));
   await operate(
     app,
-    `delete from role_assignment where user_id = ${userId};
+    `${endOfRoles([userId])};
      insert into role_assignment (organisation_id, user_id, role_id, sor_code, scope, valid_from)
      select id, ${userId}, ${role.id}, '${units[0]}', 'UNIT_ONLY', ${from} from organisation where cvr = '${cvrs.region}'`,
   );

@@ -9,7 +9,7 @@ import { formOf } from '../support/browser.ts';
 import { assignForm } from '../support/flows.ts';
 import { multipart } from '../support/import-files.ts';
 import type { GivableRole } from '../support/sector.ts';
-import { cvrs, givableRoles, idOf, only, operate, ordinaryUsers, unitOf } from '../support/sector.ts';
+import { cvrs, endOfRoles, givableRoles, idOf, only, operate, ordinaryUsers, unitOf } from '../support/sector.ts';
 
 const rounds = 12;
 const list = `/organisationer/${cvrs.region}/brugere`;
@@ -78,7 +78,7 @@ const userState = async (id: number) =>
 async function holdsNothing(...ids: number[]): Promise<void> {
   await operate(
     app,
-    `delete from role_assignment where user_id in (${ids.join()});
+    `${endOfRoles(ids)};
      update app_user set locked_from = null, locked_until = null, lock_reason = null where id in (${ids.join()})`,
   );
 }
@@ -170,7 +170,7 @@ describe('two administrators doing the opposite at the same moment', { timeout: 
       async (round) => {
         await operate(
           app,
-          `delete from role_assignment where user_id = ${source};
+          `${endOfRoles([source])};
            insert into role_assignment (organisation_id, user_id, role_id) values (${region}, ${source}, ${plain.id})`,
         );
         const [assignmentId = 0] = [...(await heldBy(app, [source])).keys()];

@@ -6,7 +6,7 @@ import { formOf, mainText } from '../support/browser.ts';
 import { assign } from '../support/flows.ts';
 import { multipart } from '../support/import-files.ts';
 import type { GivableRole } from '../support/sector.ts';
-import { cvrs, givableRoles, idOf, only, operate, ordinaryUsers } from '../support/sector.ts';
+import { cvrs, endOfRoles, givableRoles, idOf, only, operate, ordinaryUsers } from '../support/sector.ts';
 
 let app: App;
 let limited: Browser;
@@ -49,7 +49,7 @@ const limitTo = (serviceIds: number[]): Promise<void> =>
 const give = (...roles: GivableRole[]): Promise<void> =>
   operate(
     app,
-    `delete from role_assignment where user_id in (${users.join()});
+    `${endOfRoles(users)};
      insert into role_assignment (organisation_id, user_id, role_id)
      select o.id, ${users[0]}, r.id from organisation o join role r on r.id in (${roles.map(({ id }) => id).join()}) where o.cvr = '${cvrs.region}'`,
   );
@@ -140,7 +140,7 @@ describe('an administrator who answers for one service', () => {
   it('hands back an own role of another service, as everybody may', async () => {
     await operate(
       app,
-      `delete from role_assignment where user_id = ${adminId};
+      `${endOfRoles([adminId])};
        insert into role_assignment (organisation_id, user_id, role_id)
        select id, ${adminId}, ${outside.id} from organisation where cvr = '${cvrs.region}'`,
     );

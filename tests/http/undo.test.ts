@@ -5,7 +5,17 @@ import type { Browser, Fields, Reply } from '../support/browser.ts';
 import { formOf, mainText } from '../support/browser.ts';
 import { assign } from '../support/flows.ts';
 import type { GivableRole } from '../support/sector.ts';
-import { checksums, cvrs, givableRoles, idOf, only, operate, ordinaryUsers, unitOf } from '../support/sector.ts';
+import {
+  checksums,
+  cvrs,
+  endOfRoles,
+  givableRoles,
+  idOf,
+  only,
+  operate,
+  ordinaryUsers,
+  unitOf,
+} from '../support/sector.ts';
 
 let app: App;
 let browser: Browser;
@@ -31,7 +41,7 @@ beforeEach(async () => {
   await app.rows('delete from rate_limit');
   await operate(
     app,
-    `delete from role_assignment where user_id in (${users.join()});
+    `${endOfRoles(users)};
      delete from administrator where user_id in (${users.join()});
      update organisation_role set withdrawn_at = null where organisation_id = ${inRegion} and role_id in (${plain.id}, ${atUnit.id});
      update app_user set locked_from = null where id in (${users.join()})`,
@@ -507,7 +517,7 @@ describe('one’s own roles', () => {
     const self = await idOf(app, 'region-user-admin');
     await operate(
       app,
-      `delete from role_assignment where user_id = ${self};
+      `${endOfRoles([self])};
        insert into role_assignment (organisation_id, user_id, role_id) values (${inRegion}, ${self}, ${plain.id})`,
     );
     const [mine] = await app.rows<{ id: number }>('select id from role_assignment where user_id = $1', [self]);
@@ -533,7 +543,7 @@ describe('one’s own roles', () => {
 describe('the page of a large change', () => {
   it('is read page by page, forwards and back, each user once', async () => {
     const many = await ordinaryUsers(app, cvrs.region, 120);
-    await operate(app, `delete from role_assignment where user_id in (${many.join()}) and role_id = ${plain.id}`);
+    await operate(app, `${endOfRoles(many)} and role_id = ${plain.id}`);
     const reference = referenceOf(await giveAll(browser, many));
     const namesOn = (reply: Reply): string[] => [...reply.text.matchAll(/brugere\/(\d+)">/g)].map(([, id = '']) => id);
     const link = (reply: Reply, rel: string): string =>

@@ -3,7 +3,17 @@ import type { App } from '../support/app.ts';
 import { startApp } from '../support/app.ts';
 import type { Browser } from '../support/browser.ts';
 import { formOf, mainText } from '../support/browser.ts';
-import { claimsOfUser, cvrs, givableRoles, idOf, only, operate, ordinaryUsers, unitOf } from '../support/sector.ts';
+import {
+  claimsOfUser,
+  cvrs,
+  endOfRoles,
+  givableRoles,
+  idOf,
+  only,
+  operate,
+  ordinaryUsers,
+  unitOf,
+} from '../support/sector.ts';
 
 let app: App;
 let admin: Browser;
@@ -49,7 +59,7 @@ async function giveRoles(id: number): Promise<void> {
   const organisation = `(select organisation_id from app_user where id = ${id})`;
   await operate(
     app,
-    `delete from role_assignment where user_id = ${id};
+    `${endOfRoles([id])};
      insert into role_assignment (organisation_id, user_id, role_id) values (${organisation}, ${id}, ${plain?.id});
      insert into role_assignment (organisation_id, user_id, role_id, sor_code, valid_from)
        values (${organisation}, ${id}, ${placed?.id}, '${unit}', now() + interval '10 days')`,

@@ -3,7 +3,7 @@ import type { App } from '../support/app.ts';
 import { startApp } from '../support/app.ts';
 import type { Browser } from '../support/browser.ts';
 import { formOf, mainText } from '../support/browser.ts';
-import { cvrs, givableRoles, idOf, only, operate, ordinaryUsers } from '../support/sector.ts';
+import { cvrs, endOfRoles, givableRoles, idOf, only, operate, ordinaryUsers } from '../support/sector.ts';
 import type { GivableRole } from '../support/sector.ts';
 
 let app: App;
@@ -24,7 +24,7 @@ afterAll(() => app.close());
 beforeEach(() =>
   operate(
     app,
-    `delete from role_assignment where user_id in (${[...users, administrator].join()});
+    `${endOfRoles([...users, administrator])};
      insert into role_assignment (organisation_id, user_id, role_id)
      select o.id, u.id, ${role.id} from organisation o join app_user u on u.id in (${[...users, administrator].join()}) where o.cvr = '${cvrs.region}'`,
   ),

@@ -91,6 +91,12 @@ export async function checksums({ rows }: Facts): Promise<Record<string, string>
   return digests;
 }
 
+/** Statements that leave these users without any role, and without having held one. */
+export function endOfRoles(userIds: readonly number[]): string {
+  const theirs = `user_id in (${userIds.join()})`;
+  return `delete from assignment_past where assignment_id in (select id from role_assignment where ${theirs}); delete from role_assignment where ${theirs}`;
+}
+
 export function only<Row>(rows: readonly Row[]): Row {
   const [row] = rows;
   if (row === undefined) throw new Error('There is no such row');

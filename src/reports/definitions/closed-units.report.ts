@@ -26,7 +26,7 @@ export const closedUnits = defineReport<Held, typeof filter>({
   columns: [
     ...assignmentColumns
       .filter(({ id }) => id === 'enhed' || id === 'sor')
-      .map((column) => ({ ...column, path: ({ sorCode }: Held) => `/lukkede-enheder/${sorCode ?? ''}/flyt` })),
+      .map((column) => ({ ...column, path: () => '/lukkede-enheder' })),
     { id: 'lukket', label: 'Lukket', width: 12, format: 'date', value: (row) => row.closedOn, isShown: true },
     {
       id: 'anden',
