@@ -145,9 +145,9 @@ export async function readPdf(file: Buffer): Promise<ReadFile & { pages: number;
     const textUnder = (node: Node): string =>
       node.type === 'content' ? (texts.get(node.id ?? '') ?? '') : (node.children ?? []).map(textUnder).join('');
     for (const node of nodesOf(root)) {
-      // The reader tells the rows of other pages too, without what stands there.
-      if (node.role === 'TR' && [...nodesOf(node)].some(({ id = '' }) => texts.has(id)))
-        rows.push((node.children ?? []).map(textUnder));
+      // Of several pages the reader tells the others' rows too, without what stands there; a row may be empty.
+      const isHere = document.numPages === 1 || [...nodesOf(node)].some(({ id = '' }) => texts.has(id));
+      if (node.role === 'TR' && isHere) rows.push((node.children ?? []).map(textUnder));
       if (node.role === 'H1' || node.role === 'P') about.push(textUnder(node));
     }
     footers.push(artifacts);
