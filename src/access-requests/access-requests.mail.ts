@@ -1,8 +1,11 @@
-import { writeMail } from '../mail/mail-text.ts';
+import type { Told } from '../organisations/organisation.mail.ts';
+import type { Fact } from '../mail/mail-template.ts';
 import type { OutgoingMail } from '../mail/outgoing-mail.ts';
+import { mailOf } from '../mail/template-mail.ts';
+import type { TemplateName } from '../mail/templates.ts';
 import { fullName } from '../permissions/actor.ts';
 import { placementText } from '../role-assignments/assignment.ts';
-import { danishDay } from '../shared/dates.ts';
+import { danishDay, dayInDenmark } from '../shared/dates.ts';
 import type { MailSetting } from '../users/users.changes.ts';
 import type { AccessRequest, GivenRole } from './access-request.ts';
 import { kindNames, newUserText } from './access-request.ts';
@@ -10,29 +13,31 @@ import { kindNames, newUserText } from './access-request.ts';
 export type RequestMailing = MailSetting & { sebanmodOrigin: string };
 
 type To = { firstName: string; lastName: string; email: string };
-type Words = {
-  kind: string;
-  subject: string;
-  paragraphs: string[];
-  facts?: (readonly [string, string])[];
-  closing?: string[];
-};
+type Words<Name extends TemplateName> = { told: Told<Name>; facts?: readonly Fact[] };
 
 const addressOf = (person: To): OutgoingMail['to'] => ({ name: fullName(person), address: person.email });
+const numberOf = ({ id }: AccessRequest): { nr: string } => ({ nr: String(id) });
 
 /** To the one who asked, at the work address of the request. */
-export function mailToEmployee(request: AccessRequest, words: Words, mailing: RequestMailing): OutgoingMail {
+function toEmployee<Name extends TemplateName>(
+  request: AccessRequest,
+  { told: [name, values], facts = [] }: Words<Name>,
+  mailing: RequestMailing,
+): OutgoingMail {
   const url = new URL(`/mine-anmodninger/${request.id}`, mailing.sebanmodOrigin);
-  const { views, contact } = mailing;
-  return writeMail(views, { ...words, to: addressOf(request), link: { label: 'Se din anmodning', url }, contact });
+  return mailOf(mailing, name, { to: addressOf(request), values, facts, url });
 }
 
-/** To somebody who may decide; the link leads to the request after login. */
-export function mailToDecider(to: To, request: AccessRequest, words: Words, mailing: MailSetting): OutgoingMail {
+/** To somebody who may decide, or the servicedesk; the link leads to the request after login. */
+function toDecider<Name extends TemplateName>(
+  to: To,
+  request: AccessRequest,
+  { told: [name, values], facts = [] }: Words<Name>,
+  mailing: MailSetting,
+): OutgoingMail {
   const path = `/organisationer/${request.organisation.cvr}/anmodninger/${request.id}`;
-  const { views, contact, sebadminOrigin } = mailing;
-  const link = { label: 'Åbn anmodningen', url: new URL(path, sebadminOrigin) };
-  return writeMail(views, { ...words, to: addressOf(to), link, contact });
+  const url = new URL(path, mailing.sebadminOrigin);
+  return mailOf(mailing, name, { to: addressOf(to), values, facts, url });
 }
 
 /** Everything that somebody needs who decides, but no RID and no UUID. */
@@ -70,101 +75,84 @@ export function sentMails(
   { recipient, research }: { recipient: To | null; research: { name: string; email: string } | null },
   mailing: RequestMailing,
 ): OutgoingMail[] {
-  const name = fullName(request);
   const facts = factsOf(request);
-  const receipt = mailToEmployee(
-    request,
-    {
-      kind: 'request.receipt',
-      subject: `Din anmodning om adgang er sendt (nr. ${request.id})`,
-      paragraphs: [
-        request.recipientName === null
-          ? 'Vi har modtaget din anmodning. Organisationen har ingen administrator, som kan svare lige nu, så servicedesk hjælper videre.'
-          : `Vi har modtaget din anmodning og sendt den til ${request.recipientName}. Du får en mail, når der er svar.`,
-      ],
-      facts,
-    },
-    mailing,
-  );
-  const words = {
-    kind: 'request.received',
-    subject: `${name} anmoder om adgang i SEB (nr. ${request.id})`,
-    paragraphs: [
-      `${name} i ${request.organisation.name} har sendt dig en anmodning om adgang. Tag den, og svar på den i SEB.`,
-    ],
-    facts,
-  };
-  const { views, contact } = mailing;
-  const follows = research && {
-    ...words,
-    kind: 'request.research',
-    to: { name: research.name, address: research.email },
-    paragraphs: [
-      `${name} i ${request.organisation.name} anmoder om adgang til Forskermaskinen. Organisationens egen administrator afgør anmodningen; du får denne mail, fordi du står som modtager for Forskermaskinen.`,
-    ],
-    contact,
-  };
+  const values = { ...numberOf(request), person: fullName(request), organisation: request.organisation.name };
+  const follows = research && { name: research.name, address: research.email };
   return [
-    receipt,
-    ...(recipient === null ? [] : [mailToDecider(recipient, request, words, mailing)]),
-    ...(follows === null ? [] : [writeMail(views, follows)]),
+    receipt(request, facts, mailing),
+    ...(recipient === null
+      ? []
+      : [toDecider(recipient, request, { told: ['request.received', values], facts }, mailing)]),
+    ...(follows === null ? [] : [mailOf(mailing, 'request.research', { to: follows, values, facts })]),
   ];
 }
 
+function receipt(request: AccessRequest, facts: readonly Fact[], mailing: RequestMailing): OutgoingMail {
+  const { recipientName: modtager } = request;
+  const nr = numberOf(request);
+  if (modtager === null) return toEmployee(request, { told: ['request.receiptWithoutDecider', nr], facts }, mailing);
+  return toEmployee(request, { told: ['request.receipt', { ...nr, modtager }], facts }, mailing);
+}
+
 export function withdrawnMail(to: To, request: AccessRequest, mailing: RequestMailing): OutgoingMail {
-  const words = {
-    kind: 'request.withdrawn',
-    subject: `Anmodning nr. ${request.id} er trukket tilbage`,
-    paragraphs: [`${fullName(request)} har trukket sin anmodning om adgang tilbage. Du skal ikke gøre mere.`],
-  };
-  return mailToDecider(to, request, words, mailing);
+  const values = { ...numberOf(request), person: fullName(request) };
+  return toDecider(to, request, { told: ['request.withdrawn', values] }, mailing);
 }
 
 export function handedOverMail(to: To, request: AccessRequest, by: string, mailing: RequestMailing): OutgoingMail {
-  const words = {
-    kind: 'request.handedOver',
-    subject: `Du har fået anmodning nr. ${request.id} i SEB`,
-    paragraphs: [`${by} har givet anmodningen fra ${fullName(request)} videre til dig.`],
-    facts: factsOf(request),
-  };
-  return mailToDecider(to, request, words, mailing);
+  const values = { ...numberOf(request), person: fullName(request), administrator: by };
+  return toDecider(to, request, { told: ['request.handedOver', values], facts: factsOf(request) }, mailing);
 }
 
-/** What one of the two wrote, to the other. */
-export function commentWords(request: AccessRequest, by: string, body: string): Words {
-  return {
-    kind: 'request.commented',
-    subject: `Ny kommentar til anmodning nr. ${request.id} i SEB`,
-    paragraphs: [`${by} har skrevet en kommentar til anmodningen om adgang.`],
-    facts: [['Kommentar', body]],
-  };
+/** What the employee wrote, to whoever has the request. */
+export function commentMail(to: To, request: AccessRequest, body: string, mailing: RequestMailing): OutgoingMail {
+  const values = { ...numberOf(request), person: fullName(request) };
+  return toDecider(to, request, { told: ['request.commented', values], facts: [['Kommentar', body]] }, mailing);
+}
+
+/** What an administrator wrote, to the employee. */
+export function answerMail(request: AccessRequest, by: string, body: string, mailing: RequestMailing): OutgoingMail {
+  const values = { ...numberOf(request), administrator: by };
+  return toEmployee(request, { told: ['request.answeredComment', values], facts: [['Kommentar', body]] }, mailing);
 }
 
 /** The answer, as it was decided. */
 export function decidedMail(request: AccessRequest, by: string, mailing: RequestMailing): OutgoingMail {
-  const isRejected = request.state === 'rejected';
-  const answer = { granted: 'godkendt', partly: 'godkendt i en del', rejected: 'afvist' };
-  const state = request.state === 'granted' || request.state === 'partly' ? request.state : 'rejected';
-  const paragraphs = isRejected
-    ? [`${by} har afvist din anmodning om adgang.`]
-    : [
-        `${by} har ${state === 'granted' ? 'godkendt din anmodning' : 'godkendt en del af din anmodning'} om adgang.`,
-        request.given.length === 0
-          ? 'Du er oprettet som bruger i SEB, men har ikke fået roller endnu.'
-          : 'Log på med det login, du anmodede med, så har du adgang.',
-      ];
-  return mailToEmployee(
-    request,
-    {
-      kind: 'request.decided',
-      subject: `Din anmodning om adgang er ${answer[state]} (nr. ${request.id})`,
-      paragraphs,
-      facts: [
-        ['Brugerorganisation', request.organisation.name],
-        ...(request.given.length === 0 ? [] : [['Du har fået', request.given.map(givenText).join('; ')] as const]),
-        ...(request.decisionReason === null ? [] : [['Begrundelse', request.decisionReason] as const]),
-      ],
-    },
-    mailing,
-  );
+  const values = { ...numberOf(request), administrator: by };
+  const facts: Fact[] = [
+    ['Brugerorganisation', request.organisation.name],
+    ...(request.given.length === 0 ? [] : [['Du har fået', request.given.map(givenText).join('; ')] as const]),
+    ...(request.decisionReason === null ? [] : [['Begrundelse', request.decisionReason] as const]),
+  ];
+  if (request.state !== 'granted' && request.state !== 'partly')
+    return toEmployee(request, { told: ['request.rejected', values], facts }, mailing);
+  const name = request.state === 'granted' ? 'request.granted' : 'request.partlyGranted';
+  return toEmployee(request, { told: [name, { ...values, adgang: accessText(request) }], facts }, mailing);
+}
+
+function accessText({ given }: AccessRequest): string {
+  if (given.length === 0) return 'Du er oprettet som bruger i SEB, men har ikke fået roller endnu.';
+  const isLater = given.every(({ startsOn }) => startsOn !== null && startsOn > dayInDenmark());
+  return isLater
+    ? 'Log på med det login, du anmodede med. Du har adgang fra den dato, der står herunder.'
+    : 'Log på med det login, du anmodede med, så har du adgang.';
+}
+
+/** To another administrator: whoever it was sent to did not take it in time. */
+export function escalatedMail(to: To, request: AccessRequest, mailing: MailSetting): OutgoingMail {
+  const values = {
+    ...numberOf(request),
+    person: fullName(request),
+    tidspunkt: request.createdAt,
+    modtager: request.recipientName ?? 'Modtageren',
+  };
+  return toDecider(to, request, { told: ['request.escalated', values], facts: factsOf(request) }, mailing);
+}
+
+/** Without what people wrote, which the servicedesk does not read. */
+export function servicedeskMail(to: To, request: AccessRequest, mailing: MailSetting): OutgoingMail {
+  const { name } = request.organisation;
+  const values = { ...numberOf(request), organisation: name, tidspunkt: request.createdAt };
+  const facts: Fact[] = [['Brugerorganisation', name]];
+  return toDecider(to, request, { told: ['request.escalatedToServicedesk', values], facts }, mailing);
 }

@@ -12,7 +12,7 @@ import type { Organisation } from '../users/users.changes.ts';
 import type { AccessRequest } from './access-request.ts';
 import { isWaiting } from './access-request.ts';
 import type { RequestMailing } from './access-requests.mail.ts';
-import { commentWords, decidedMail, handedOverMail, mailToEmployee } from './access-requests.mail.ts';
+import { answerMail, decidedMail, handedOverMail } from './access-requests.mail.ts';
 import { getRequest, listDeciders } from './access-requests.queries.ts';
 import { targetOf, writeComment } from './sending.changes.ts';
 
@@ -110,7 +110,7 @@ export async function commentOnRequest(
     outcome: { requestId },
     as,
     events: [event('request.commented', { organisation, target: targetOf(request) }, { requestId })],
-    mails: [mailToEmployee(request, commentWords(request, authorName, body), mailing)],
+    mails: [answerMail(request, authorName, body, mailing)],
   };
 }
 

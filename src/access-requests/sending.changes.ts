@@ -12,7 +12,7 @@ import { readToday } from '../users/users.queries.ts';
 import type { AccessRequest, Decider, RequestInput } from './access-request.ts';
 import { isWaiting, mostWaiting } from './access-request.ts';
 import type { RequestMailing } from './access-requests.mail.ts';
-import { commentWords, mailToDecider, sentMails, withdrawnMail } from './access-requests.mail.ts';
+import { commentMail, sentMails, withdrawnMail } from './access-requests.mail.ts';
 import {
   countOwnWaiting,
   getOwnRequest,
@@ -175,14 +175,13 @@ export async function commentOnOwn(
     throw new Conflict('Anmodningen er afgjort eller trukket tilbage. Send en ny, hvis du har brug for mere.');
   await writeComment(tx, request, { authorId: null, authorName: fullName(person), body });
   const holder = await holderOf(tx, request);
-  const words = commentWords(request, fullName(person), body);
   return {
     outcome: { requestId },
     as,
     events: [
       event('request.commented', { organisation: request.organisation, target: targetOf(request) }, { requestId }),
     ],
-    mails: holder === null ? [] : [mailToDecider(holder, request, words, mailing)],
+    mails: holder === null ? [] : [commentMail(holder, request, body, mailing)],
   };
 }
 

@@ -15,7 +15,7 @@ const groups: readonly Group[] = [
   { id: 'afvist', label: 'Afviste ændringer og login', nouns: [], kinds: ['change.refused', 'signIn.refused'] },
   { id: 'organisation', label: 'Organisationer og aftaler', nouns: ['organisation', 'agreement', 'agreementText'] },
   { id: 'services', label: 'Services, roller og rettigheder', nouns: ['service', 'organisationRole', 'serviceAccess'] },
-  { id: 'rapporter', label: 'Rapporter og mails', nouns: ['report', 'auditPackage', 'mail', 'mailTemplate'] },
+  { id: 'rapporter', label: 'Rapporter og mails', nouns: ['report', 'auditPackage', 'mail', 'mailText', 'halfYearly'] },
   { id: 'andet', label: 'Andet', nouns: [] },
 ];
 

@@ -4,9 +4,11 @@ import type { Tx } from '../db/access.ts';
 import { sql } from '../db/sql.ts';
 import type { MailText } from '../mail/mail-template.ts';
 import { textFields } from '../mail/mail-template.ts';
+import type { OutgoingMail } from '../mail/outgoing-mail.ts';
 import type { TemplateName } from '../mail/templates.ts';
 import { deliveredTexts, templateOf, textOver } from '../mail/templates.ts';
 import type { Actor } from '../permissions/actor.ts';
+import { fullName } from '../permissions/actor.ts';
 import { ensureEverywhere } from '../permissions/can.ts';
 import { StaleForm } from '../shared/errors.ts';
 import { fieldLabels } from './mail-template-fields.ts';
@@ -44,6 +46,19 @@ export async function restoreMailText(
   const restored = { title: templateOf(name).title, version: version + 1 };
   const events = [event('mailText.restored', { organisation: null, target: null }, restored)];
   return { outcome: { changed: true }, as, events };
+}
+
+/** Send en prøve til mig: the preview as a mail, to see it as its readers will. */
+export async function tryMailText(
+  _tx: Tx,
+  actor: Actor,
+  { name, example }: { name: TemplateName; example: OutgoingMail },
+): Promise<Change<{ address: string }>> {
+  const as = ensureEverywhere(actor, 'mailTemplate.manage');
+  const { kind, subject, text, html } = example;
+  const mail = { kind, text, html, subject: `Prøve: ${subject}`, to: { name: fullName(actor), address: actor.email } };
+  const events = [event('mailText.tried', { organisation: null, target: null }, { title: templateOf(name).title })];
+  return { outcome: { address: actor.email }, as, events, mails: [mail] };
 }
 
 async function latestValue(tx: Tx, name: TemplateName, version: number): Promise<unknown> {

@@ -50,13 +50,15 @@ export type TextShown = {
   mayManage: boolean;
   isPreview: boolean;
   isStale: boolean;
+  /** Where a try was sent to just now. */
+  triedAt: string | null;
   /** The mail with made-up data; null while what was typed cannot be sent. */
   example: OutgoingMail | null;
 };
 
 /** One mail: its text with placeholders for who may change it, how it looks, and its versions. */
 export function mailTextPage(shown: TextShown): Page {
-  const { name, versions, posted, errors, mayManage, isPreview, isStale, example } = shown;
+  const { name, versions, posted, errors, mayManage, isPreview, isStale, triedAt, example } = shown;
   const { title, about, placeholders } = templateOf(name);
   const current = String(versions[0]?.version ?? 0);
   const result = page(
@@ -78,6 +80,7 @@ export function mailTextPage(shown: TextShown): Page {
       example: example === null ? null : { subject: example.subject, text: example.text },
       isPreview,
       isStale,
+      triedText: triedAt === null ? null : `Prøven er sendt til ${triedAt}. Intet er gemt endnu.`,
       version: isStale ? current : typed(posted, 'version') || current,
       current,
       errors: Object.entries(errors).map(([field, message]) => ({ field, message })),

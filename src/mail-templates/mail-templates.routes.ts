@@ -15,7 +15,7 @@ import { change, readForm, readWithin } from '../pages/visit.ts';
 import { ensureEverywhere } from '../permissions/can.ts';
 import { mayEver } from '../permissions/scope.ts';
 import { NotFound, StaleForm } from '../shared/errors.ts';
-import { restoreMailText, saveMailText } from './mail-templates.changes.ts';
+import { restoreMailText, saveMailText, tryMailText } from './mail-templates.changes.ts';
 import { mailTextForm, restoreForm } from './mail-templates.forms.ts';
 import { mailTextPage, mailTextPath, mailTextsPage, mailTextsPath, textVersionPage } from './mail-templates.pages.ts';
 import { findTextVersion, listLatestTexts, listTextVersions } from './mail-templates.queries.ts';
@@ -44,9 +44,10 @@ async function showText(visit: Visit, db: ReadDb): Promise<Answer> {
   return pageOf(visit, db, { posted: visit.draft ?? null, errors: {} });
 }
 
-type Shown = { posted: Posted | null; errors: FieldErrors; preview?: MailText; isStale?: boolean };
+type Shown = { posted: Posted | null; errors: FieldErrors; preview?: MailText; isStale?: boolean; triedAt?: string };
 
-async function pageOf(visit: Visit, db: ReadDb, { posted, errors, preview, isStale = false }: Shown): Promise<Page> {
+async function pageOf(visit: Visit, db: ReadDb, shown: Shown): Promise<Page> {
+  const { posted, errors, preview, isStale = false, triedAt = null } = shown;
   const name = mailIn(visit);
   const versions = await listTextVersions(db, name);
   const inForce = textOver(deliveredTexts(name), versions[0]?.value ?? null);
@@ -59,6 +60,7 @@ async function pageOf(visit: Visit, db: ReadDb, { posted, errors, preview, isSta
     mayManage: mayManage(visit),
     isPreview: preview !== undefined,
     isStale,
+    triedAt,
     example,
   });
 }
@@ -71,7 +73,15 @@ async function save(visit: Visit): Promise<Answer> {
   const handling = typed(visit.posted, 'handling');
   if (handling === 'html') return { answer: 'mail', html: exampleOf(visit, name, form.value.text).html };
   if (handling === 'vis') return again(visit, { errors: {}, preview: form.value.text });
+  if (handling === 'proev') return sendTry(visit, name, form.value.text);
   return carryOut(visit, 'Mailens tekst er gemt.', (tx, actor) => saveMailText(tx, actor, { name, ...form.value }));
+}
+
+/** What was typed stays on the page: a try saves nothing. */
+async function sendTry(visit: Visit, name: TemplateName, text: MailText): Promise<Answer> {
+  const example = exampleOf(visit, name, text);
+  const { address } = await change(visit, null, (tx, actor) => tryMailText(tx, actor, { name, example }));
+  return again(visit, { errors: {}, preview: text, triedAt: address });
 }
 
 async function restore(visit: Visit): Promise<Answer> {

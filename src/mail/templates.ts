@@ -1,4 +1,5 @@
 import type { MailTemplate, MailText } from './mail-template.ts';
+import { accessRequestTemplates } from './template-types/access-requests.ts';
 import { auditLogTemplates } from './template-types/audit-log.ts';
 import { halfYearlyTemplates } from './template-types/half-yearly.ts';
 import { organisationTemplates } from './template-types/organisations.ts';
@@ -9,6 +10,7 @@ import { userTemplates } from './template-types/users.ts';
 /** THE catalogue: every mail that SEB sends, by the noun of its list. */
 export const templateGroups = {
   'Brugere og administratorer': userTemplates,
+  'Anmodninger om adgang': accessRequestTemplates,
   'Organisationer, aftaler og systemroller': organisationTemplates,
   'Services og rettigheder til roller': serviceTemplates,
   Drift: statusTemplates,
@@ -18,6 +20,7 @@ export const templateGroups = {
 
 const templates = {
   ...userTemplates,
+  ...accessRequestTemplates,
   ...organisationTemplates,
   ...serviceTemplates,
   ...statusTemplates,

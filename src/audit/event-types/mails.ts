@@ -16,6 +16,10 @@ export const mailEvents = {
     z.object({ title: text, version: z.number() }),
     (d, t) => `${t.actor} gendannede standardteksten til mailen “${d.title}” (version ${d.version}).`,
   ),
+  'mailText.tried': eventType(
+    z.object({ title: text }),
+    (d, t) => `${t.actor} sendte en prøve på mailen “${d.title}” til sig selv.`,
+  ),
   'mail.resent': eventType(
     z.object({ mails: z.number(), titles: z.array(text) }),
     (d, t) => `${t.actor} sendte ${mails(d.mails)} igen, som ikke var kommet frem: ${joinedWithAnd(d.titles)}.`,
