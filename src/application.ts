@@ -96,7 +96,7 @@ function servicesOf(config: Config, { database, jobs, log, ...parts }: Parts, ke
       return settings.current().contact;
     },
     settings,
-    deliveredSettings: deliveredSettings(config.servicedesk),
+    deliveredSettings: deliveredSettings(config),
     mailTexts: parts.mailTexts ?? keptMailTexts(database, log),
     status: keptStatus(database, log),
     identityProviders: keptProviders(database, config.identityProviders, log),
@@ -117,7 +117,7 @@ const freshSeconds = 10;
 
 /** The system owner's settings: a query each ten seconds, however many pages draw on them. */
 export function keptSettings(config: Config, database: Database, log: Logger): KeptFresh<SystemSettings> {
-  const delivered = deliveredSettings(config.servicedesk);
+  const delivered = deliveredSettings(config);
   return keptFresh({
     initial: delivered,
     read: () => readSettings(database, delivered),

@@ -56,7 +56,6 @@ async function start(config: Config): Promise<void> {
     seal: { key: sealKeyOf(config), trusted: trustedKeysOf(config) },
     settings,
     metadataPolicy: config.identityProviders,
-    escalationDays: config.escalationDays,
   });
   const workers = startResponseWorkers();
   const lookUps = createLookUps(database, log);

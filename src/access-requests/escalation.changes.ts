@@ -6,18 +6,15 @@ import type { Tx } from '../db/access.ts';
 import { readPage } from '../db/access.ts';
 import { sql } from '../db/sql.ts';
 import type { OutgoingMail } from '../mail/outgoing-mail.ts';
-import { fullName } from '../permissions/actor.ts';
 import { dayInDenmark } from '../shared/dates.ts';
-import { isWorkingDay, workingDaysAfter } from '../shared/working-days.ts';
+import { isWorkingDay } from '../shared/working-days.ts';
 import type { MailSetting } from '../users/users.changes.ts';
 import type { AccessRequest, Decider } from './access-request.ts';
-import type { Addressed } from './access-requests.queries.ts';
 import { getRequest, listDeciders, listServicedesk } from './access-requests.queries.ts';
-import { factsOf, mailToDecider } from './access-requests.mail.ts';
+import type { EscalationPlan } from './escalation-plan.ts';
+import { stepOf } from './escalation-plan.ts';
+import { escalatedMail, servicedeskMail } from './access-requests.mail.ts';
 import { targetOf } from './sending.changes.ts';
-
-/** After how many working days it is passed on: to the other administrators, organisationsadministratorer, servicedesk. */
-export type EscalationDays = readonly [number, number, number];
 
 export type Escalated = { escalated: number; failed: { requestId: number; error: unknown }[] };
 
@@ -30,15 +27,15 @@ type Untaken = { id: number; organisationId: number; sentOn: string; escalation:
 export async function escalateRequests(
   changes: Changes,
   mailing: MailSetting,
-  days: EscalationDays,
+  plan: EscalationPlan,
   today: string = dayInDenmark(),
 ): Promise<Escalated> {
   const result: Escalated = { escalated: 0, failed: [] };
   // Nobody reads it before the next working day.
-  if (!isWorkingDay(today)) return result;
+  if (!isWorkingDay(today, plan.daysOff)) return result;
   const untaken = await readPage(changes.database, 'all', listUntaken);
   for (const { id, organisationId, ...facts } of untaken) {
-    const step = stepOf(facts, days, today);
+    const step = stepOf(facts, plan, today);
     if (step <= facts.escalation) continue;
     try {
       if (
@@ -50,16 +47,6 @@ export async function escalateRequests(
     }
   }
   return result;
-}
-
-/** How far it should be by now: so many whole working days went by after the day it was sent. */
-export function stepOf(
-  { sentOn, hasDecider }: Pick<Untaken, 'sentOn' | 'hasDecider'>,
-  days: EscalationDays,
-  today: string,
-): number {
-  if (!hasDecider) return 3;
-  return days.filter((count) => workingDaysAfter(sentOn, count) < today).length;
 }
 
 const isUntaken = sql`q.state in ('open', 'taken') and q.escalation < 3 and (q.taken_by_id is null
@@ -91,7 +78,7 @@ async function escalate(
   const deciders = await listDeciders(tx, organisationId, request.userId);
   const mails = [
     ...colleagueMails(request, deciders, row.before, step, mailing),
-    ...(step === 3 ? servicedeskMails(request, await listServicedesk(tx), mailing) : []),
+    ...(step === 3 ? (await listServicedesk(tx)).map((one) => servicedeskMail(one, request, mailing)) : []),
   ];
   const detail = { requestId: id, step, told: mails.length };
   const about = { organisation: request.organisation, target: targetOf(request) };
@@ -110,26 +97,5 @@ function colleagueMails(
     const firstStep = one.kind === 'USER' || one.userId === request.fallbackId ? 1 : 2;
     return before < firstStep && firstStep <= step;
   };
-  const words = {
-    kind: 'request.escalated',
-    subject: `Ingen har taget anmodning nr. ${request.id} i SEB`,
-    paragraphs: [
-      `${fullName(request)} anmodede om adgang ${request.createdAt}. ${request.recipientName ?? 'Modtageren'} har ikke taget anmodningen. Tag den, hvis du kan svare.`,
-    ],
-    facts: [...factsOf(request)],
-  };
-  return deciders.filter(isTold).map((one) => mailToDecider(one, request, words, mailing));
-}
-
-/** Without what people wrote, which the servicedesk does not read. */
-function servicedeskMails(request: AccessRequest, people: Addressed[], mailing: MailSetting): OutgoingMail[] {
-  const words = {
-    kind: 'request.escalated',
-    subject: `Ingen svarer på anmodning nr. ${request.id} i SEB`,
-    paragraphs: [
-      `Ingen administrator i ${request.organisation.name} har taget en anmodning om adgang fra ${request.createdAt}. Hjælp organisationen med at få en administrator, der kan svare.`,
-    ],
-    facts: [['Brugerorganisation', request.organisation.name] as const],
-  };
-  return people.map((one) => mailToDecider(one, request, words, mailing));
+  return deciders.filter(isTold).map((one) => escalatedMail(one, request, mailing));
 }

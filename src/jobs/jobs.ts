@@ -26,7 +26,6 @@ export type JobsOptions = MailSettings & {
   retention?: Workplace['retention'];
   settings?: Workplace['settings'];
   metadataPolicy?: Workplace['metadataPolicy'];
-  escalationDays?: Workplace['escalationDays'];
 };
 
 export type Jobs = {
@@ -46,7 +45,7 @@ const retryStartMs = 5_000;
 
 /** Starts the workers of this process; without a database it goes on trying in the background. */
 export async function startJobs(options: JobsOptions): Promise<Jobs> {
-  const { mailing, cvr, seal, retention, settings, metadataPolicy, escalationDays, ...rest } = options;
+  const { mailing, cvr, seal, retention, settings, metadataPolicy, ...rest } = options;
   const transport = createMailTransport(options);
   const workplace: Workplace = {
     ...rest,
@@ -58,7 +57,6 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
     ...(retention === undefined ? {} : { retention }),
     ...(settings === undefined ? {} : { settings }),
     ...(metadataPolicy === undefined ? {} : { metadataPolicy }),
-    ...(escalationDays === undefined ? {} : { escalationDays }),
   };
   const report = quietReport(options.log);
   const stopping = new AbortController();

@@ -8,7 +8,7 @@ import type { SealKey, TrustedKeys } from '../audit-seal/seal-key.ts';
 import { sealLog } from '../audit-seal/seal.changes.ts';
 import { runVerifications } from '../audit-seal/verification.changes.ts';
 import { makePackages } from '../audit-package/audit-package.changes.ts';
-import type { EscalationDays } from '../access-requests/escalation.changes.ts';
+import { escalationPlanOf } from '../access-requests/escalation-plan.ts';
 import { escalateRequests } from '../access-requests/escalation.changes.ts';
 import { remindOfAgreements } from '../agreements/reminders.changes.ts';
 import type { CvrRegister } from '../cvr/company.ts';
@@ -46,12 +46,10 @@ export type Workplace = {
   log: Pick<Logger, 'info' | 'warn'>;
   /** For changes that the system makes by itself; a process without it only sends mails and cleans up. */
   mailing?: MailSetting;
-  /** Says when the half-yearly message is due; without it only runs begun by hand are carried out. */
+  /** Says when the half-yearly message is due and when requests are passed on; without it neither happens by itself. */
   settings?: KeptFresh<SystemSettings>;
   /** Where identity providers' metadata may be fetched from, at night. */
   metadataPolicy?: FetchPolicy;
-  /** After how many working days an employee's request that nobody took is passed on. */
-  escalationDays?: EscalationDays;
   /** Makes the files of large reports. */
   makeFile?: MakeFile;
   /** Asked about every organisation at night. */
@@ -103,14 +101,14 @@ export async function startWorkers(boss: PgBoss, workplace: Workplace): Promise<
   await boss.work('halfYearly.run' satisfies QueueName, { pollingIntervalSeconds: 5 }, () =>
     sendHalfYearly(boss, workplace, mailing),
   );
-  const { cvr, metadataPolicy, escalationDays } = workplace;
+  const { cvr, metadataPolicy, settings } = workplace;
   if (metadataPolicy !== undefined)
     await boss.work('identityProviders.refresh' satisfies QueueName, { pollingIntervalSeconds: 30 }, () =>
       refreshMetadata(boss, workplace, metadataPolicy),
     );
-  if (escalationDays !== undefined)
+  if (settings !== undefined)
     await boss.work('requests.escalate' satisfies QueueName, { pollingIntervalSeconds: 30 }, () =>
-      escalate(boss, workplace, mailing, escalationDays),
+      escalate(boss, workplace, mailing, settings),
     );
   if (cvr !== undefined)
     await boss.work('organisations.refresh' satisfies QueueName, { pollingIntervalSeconds: 30 }, () =>
@@ -266,10 +264,11 @@ async function escalate(
   boss: PgBoss,
   { database, log }: Workplace,
   mailing: MailSetting,
-  days: EscalationDays,
+  settings: KeptFresh<SystemSettings>,
 ): Promise<void> {
+  await settings.fresh();
   const changes = { database, queueMails: queueMailsWith(boss) };
-  const { escalated, failed } = await escalateRequests(changes, mailing, days);
+  const { escalated, failed } = await escalateRequests(changes, mailing, escalationPlanOf(settings.current().requests));
   for (const { requestId, error } of failed)
     log.warn({ requestId, err: error }, 'A request that nobody took could not be passed on and is tried again');
   if (escalated > 0) log.info({ escalated }, 'Requests that nobody took were passed on');

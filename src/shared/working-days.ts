@@ -1,7 +1,10 @@
 /**
- * The Danish working-day calendar, on days as yyyy-mm-dd. Store bededag is an ordinary day since 2024 (lov nr. 214 af 06/03/2023);
- * grundlovsdag, juleaftensdag and nytårsaftensdag count as days off, as public administration keeps them.
+ * The Danish working-day calendar, on days as yyyy-mm-dd. Store bededag is an ordinary day since 2024 (lov nr. 214 af 06/03/2023).
+ * Further days off are given, as mm-dd for each year or as yyyy-mm-dd.
  */
+
+/** Grundlovsdag, juleaftensdag and nytårsaftensdag, as public administration keeps them. */
+export const usualDaysOff: readonly string[] = ['06-05', '12-24', '12-31'];
 
 const dayMs = 86_400_000;
 
@@ -26,37 +29,28 @@ export function easterSunday(year: number): string {
 /** Days from Easter Sunday: skærtorsdag, langfredag, påskedag, 2. påskedag, Kristi himmelfart, pinsedag, 2. pinsedag. */
 const moving = [-3, -2, 0, 1, 39, 49, 50];
 const storeBededag = 26;
-const fixed = ['01-01', '06-05', '12-24', '12-25', '12-26', '12-31'];
+const fixed = ['01-01', '12-25', '12-26'];
 
-export function isHoliday(day: string): boolean {
+export function isDayOff(day: string, daysOff: readonly string[] = usualDaysOff): boolean {
   const year = Number(day.slice(0, 4));
-  if (fixed.includes(day.slice(5))) return true;
+  const ofYear = day.slice(5);
+  if (fixed.includes(ofYear) || daysOff.includes(ofYear) || daysOff.includes(day)) return true;
   const easter = easterSunday(year);
   const days = year < 2024 ? [...moving, storeBededag] : moving;
   return days.some((distance) => plusDays(easter, distance) === day);
 }
 
-export function isWorkingDay(day: string): boolean {
+export function isWorkingDay(day: string, daysOff: readonly string[] = usualDaysOff): boolean {
   const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
-  return weekday !== 0 && weekday !== 6 && !isHoliday(day);
+  return weekday !== 0 && weekday !== 6 && !isDayOff(day, daysOff);
 }
 
 /** The day that lies so many working days after another: with 1, the next working day. */
-export function workingDaysAfter(day: string, count: number): string {
+export function workingDaysAfter(day: string, count: number, daysOff: readonly string[] = usualDaysOff): string {
   let found = day;
   for (let left = count; left > 0;) {
     found = plusDays(found, 1);
-    if (isWorkingDay(found)) left -= 1;
-  }
-  return found;
-}
-
-/** The day that lies so many working days before another. */
-export function workingDaysBefore(day: string, count: number): string {
-  let found = day;
-  for (let left = count; left > 0;) {
-    found = plusDays(found, -1);
-    if (isWorkingDay(found)) left -= 1;
+    if (isWorkingDay(found, daysOff)) left -= 1;
   }
   return found;
 }

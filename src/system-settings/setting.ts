@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RetentionKind } from '../retention/retention.ts';
 import { retentionKinds, retentionNames, usualRetention } from '../retention/retention.ts';
+import { usualDaysOff } from '../shared/working-days.ts';
 
 /** One field of a setting, as its form shows it. */
 export type SettingField = {
@@ -10,7 +11,7 @@ export type SettingField = {
   kind: 'line' | 'markup';
   longest: number;
   isRequired: boolean;
-  form?: 'email' | 'phone' | 'webAddress' | 'months';
+  form?: 'email' | 'phone' | 'webAddress' | 'months' | 'daysOff';
   /** A whole number within these. */
   between?: readonly [least: number, most: number];
 };
@@ -21,6 +22,8 @@ type SettingType = {
   title: string;
   about: string;
   fields: Readonly<Record<string, SettingField>>;
+  /** Numbers that may not fall from one field to the next. */
+  rising?: readonly string[];
 };
 
 const line = (label: string, more: Partial<SettingField> = {}): SettingField => ({
@@ -31,6 +34,8 @@ const line = (label: string, more: Partial<SettingField> = {}): SettingField => 
   isRequired: true,
   ...more,
 });
+const workingDays = (before: string, hint: string): SettingField =>
+  line(`Arbejdsdage, før ${before}`, { hint: `${hint} Mellem 1 og 99`, longest: 2, between: [1, 99] });
 const markup = (label: string): SettingField => ({ ...line(label), kind: 'markup', longest: 20_000 });
 
 /** THE list of what the system owner can set. */
@@ -100,6 +105,30 @@ export const settingTypes = {
       }),
     },
   },
+  requests: {
+    slug: 'anmodninger',
+    title: 'Anmodninger, som ingen tager',
+    about:
+      'Hvornår en medarbejders anmodning om adgang bliver givet videre, talt i arbejdsdage efter den dag, den blev sendt.',
+    fields: {
+      others: workingDays(
+        'de andre administratorer får besked',
+        'Stedfortræderen, som medarbejderen har valgt, og organisationens andre brugeradministratorer.',
+      ),
+      organisationAdministrators: workingDays(
+        'organisationsadministratorerne får besked',
+        'Dem, der ikke har fået den endnu.',
+      ),
+      servicedesk: workingDays('den kommer på servicedesks liste', 'Servicedesk får også en mail.'),
+      daysOff: line('Fridage ud over weekender og helligdage', {
+        hint: 'Dage som 24-12 (hvert år) eller 04-01-2027 (én gang) med komma imellem',
+        longest: 400,
+        isRequired: false,
+        form: 'daysOff',
+      }),
+    },
+    rising: ['others', 'organisationAdministrators', 'servicedesk'],
+  },
   dnhf: {
     slug: 'dnhf',
     title: 'Support for DNHF',
@@ -129,6 +158,12 @@ export const settingTypes = {
 export type SettingName = keyof typeof settingTypes;
 export const settingNames = Object.keys(settingTypes) as SettingName[];
 
+/** The fields of a setting whose numbers may not fall. */
+export function risingFieldsOf(name: SettingName): readonly string[] {
+  const type: SettingType = settingTypes[name];
+  return type.rising ?? [];
+}
+
 /** The value of each field, by its name. */
 export type SettingValue = Record<string, string>;
 
@@ -145,10 +180,15 @@ export function fieldsOf(name: SettingName): Readonly<Record<string, SettingFiel
   return settingTypes[name].fields;
 }
 
-type ServicedeskOfConfig = { email: string; phone: string; hours: string };
+type OfConfig = {
+  servicedesk: { email: string; phone: string; hours: string };
+  escalationDays: readonly [number, number, number];
+};
 
-/** What counts until the system owner saves something else; the servicedesk's first data come from the configuration. */
-export function deliveredSettings({ email, phone, hours }: ServicedeskOfConfig): SystemSettings {
+/** What counts until the system owner saves something else; some of it comes from the configuration. */
+export function deliveredSettings({ servicedesk, escalationDays }: OfConfig): SystemSettings {
+  const { email, phone, hours } = servicedesk;
+  const [others, organisationAdministrators, last] = escalationDays;
   return {
     contact: {
       email,
@@ -166,6 +206,12 @@ export function deliveredSettings({ email, phone, hours }: ServicedeskOfConfig):
       string
     >,
     halfYearly: { months: '4, 10', day: '1', hour: '8', dormantDays: '180' },
+    requests: {
+      others: String(others),
+      organisationAdministrators: String(organisationAdministrators),
+      servicedesk: String(last),
+      daysOff: usualDaysOff.map((day) => day.split('-').toReversed().join('-')).join(', '),
+    },
     dnhf: { text: textFile('dnhf') },
     accessibility: { text: textFile('accessibility') },
     privacy: { text: textFile('privacy') },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { emailAddress, optionalLine, requiredLine, wholeNumber } from '../http/forms.ts';
 import type { SettingField, SettingName, SettingValue } from './setting.ts';
-import { fieldsOf } from './setting.ts';
+import { fieldsOf, risingFieldsOf } from './setting.ts';
 
 /** The form of one setting: its fields, and which version was edited. */
 export function settingForm(name: SettingName): z.ZodType<{ value: SettingValue; version: number }, unknown> {
@@ -9,8 +9,17 @@ export function settingForm(name: SettingName): z.ZodType<{ value: SettingValue;
   const values = z.object(Object.fromEntries(fields));
   const version = z.object({ version: wholeNumber('Siden er for gammel. Åbn den igen, og skriv ændringen der') });
   return version
-    .and(values)
+    .and(values.superRefine((value, context) => refuseFalling(name, value as SettingValue, context)))
     .transform(({ version: edited, ...value }) => ({ version: edited, value: value as SettingValue }));
+}
+
+function refuseFalling(name: SettingName, value: SettingValue, context: z.RefinementCtx): void {
+  const rising = risingFieldsOf(name);
+  for (const [index, field] of rising.entries()) {
+    const before = value[rising[index - 1] ?? field];
+    if (Number(value[field]) < Number(before))
+      context.addIssue({ code: 'custom', path: [field], message: `Skriv et tal, der ikke er mindre end ${before}` });
+  }
 }
 
 function schemaOf({ label, kind, longest, isRequired, form, between }: SettingField): z.ZodType<string, unknown> {
@@ -36,7 +45,19 @@ function schemaOf({ label, kind, longest, isRequired, form, between }: SettingFi
     return line.refine((value) => value === '' || value.split(',').every(isMonth), {
       message: 'Skriv måneder som numre fra 1 til 12 med komma imellem, fx 4, 10',
     });
+  if (form === 'daysOff')
+    return line.refine((value) => value === '' || value.split(',').every(isDay), {
+      message: 'Skriv dage som 24-12 eller 04-01-2027 med komma imellem',
+    });
   return line;
+}
+
+function isDay(value: string): boolean {
+  const parts = /^(\d{2})-(\d{2})(?:-(\d{4}))?$/.exec(value.trim());
+  if (parts === null) return false;
+  const [, day = '', month = '', year = '2024'] = parts;
+  const date = new Date(`${year}-${month}-${day}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(`${year}-${month}-${day}`);
 }
 
 function isMonth(value: string): boolean {

@@ -105,6 +105,7 @@ const inputmodes = {
   phone: 'tel',
   webAddress: 'url',
   months: 'text',
+  daysOff: 'text',
   none: 'text',
 } as const;
 

@@ -117,6 +117,31 @@ describe('the system owner’s settings', () => {
       expect((await owner.submit('sebadmin', path, { mitIdStatus })).status).toBe(422);
   });
 
+  it('say when requests are passed on: from the configuration at first, rising numbers and real days', async () => {
+    const path = '/system/indstillinger/anmodninger';
+    expect(formOf((await owner.get('sebadmin', path)).text, path).fields).toMatchObject({
+      others: '2',
+      servicedesk: '6',
+      daysOff: '05-06, 24-12, 31-12',
+    });
+    const wrong: Record<string, string>[] = [
+      { others: '0' },
+      { others: '5', organisationAdministrators: '4' },
+      { servicedesk: '100' },
+      { daysOff: '31-02' },
+      { daysOff: '24/12' },
+    ];
+    for (const fields of wrong) expect((await owner.submit('sebadmin', path, fields)).status).toBe(422);
+    const saved = await owner.submit('sebadmin', path, { others: '3', daysOff: '24-12, 04-01-2027' });
+    expect(saved.status).toBe(303);
+    const told = await app.rows<{ detail: object }>(
+      `select detail from audit_event where kind = 'setting.saved' order by id desc limit 1`,
+    );
+    expect(told[0]?.detail).toMatchObject({
+      changes: { 'Arbejdsdage, før de andre administratorer får besked': { from: '2', to: '3' } },
+    });
+  });
+
   it('are the servicedesk’s to read and nobody else’s', async () => {
     const desk = await app.signedIn('servicedesk');
     const page = await desk.get('sebadmin', privacy);
