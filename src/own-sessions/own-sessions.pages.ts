@@ -1,16 +1,18 @@
 import { levelName } from '../access-check/access-facts.ts';
-import type { Page } from '../pages/page.ts';
+import type { Crumb, Page } from '../pages/page.ts';
 import { page } from '../pages/page.ts';
 import type { PortalName } from '../pages/services.ts';
+import type { Person } from '../permissions/actor.ts';
+import { isUser } from '../permissions/actor.ts';
 import { formatDateTime } from '../shared/dates.ts';
 import type { OwnSession } from './own-sessions.queries.ts';
 
 export const ownSessionsPath = '/mine-sessioner';
+const home: Crumb = { label: 'Forside', href: '/' };
 
 /** Where one is logged in, this place first. */
 export function ownSessionsPage(
-  sessions: readonly OwnSession[],
-  here: string,
+  { person, sessions, here }: { person: Person; sessions: readonly OwnSession[]; here: string },
   portals: Record<PortalName, string>,
 ): Page {
   const model = (session: OwnSession) => sessionModel(session, portals);
@@ -23,10 +25,7 @@ export function ownSessionsPage(
       others: others.map(model),
       paths: { form: ownSessionsPath },
     },
-    [
-      { label: 'Forside', href: '/' },
-      { label: 'Mine oplysninger', href: '/mine-oplysninger' },
-    ],
+    isUser(person) ? [home, { label: 'Mine oplysninger', href: '/mine-oplysninger' }] : [home],
   );
 }
 

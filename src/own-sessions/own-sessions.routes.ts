@@ -4,9 +4,9 @@ import { typed } from '../http/forms.ts';
 import type { Answer } from '../pages/page.ts';
 import { seeOther } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
-import { get, post } from '../pages/route.ts';
-import type { Visit } from '../pages/visit.ts';
-import { change } from '../pages/visit.ts';
+import { personalGet, personalPost } from '../pages/route.ts';
+import type { PersonalVisit } from '../pages/visit.ts';
+import { changeAsPerson } from '../pages/visit.ts';
 import { BadRequest } from '../shared/errors.ts';
 import { counted } from '../shared/text.ts';
 import type { Ended, Ending } from './own-sessions.changes.ts';
@@ -16,22 +16,20 @@ import type { Now } from './own-sessions.queries.ts';
 import { listOwnSessions } from './own-sessions.queries.ts';
 
 export const ownSessionsRoutes: Route[] = [
-  get(ownSessionsPath, 'ownSessions.view', showOwnSessions),
-  post(ownSessionsPath, 'ownSessions.end', endSessions),
+  personalGet(ownSessionsPath, 'ownSessions.view', showOwnSessions),
+  personalPost(ownSessionsPath, 'ownSessions.end', endSessions),
 ];
 
-async function showOwnSessions(visit: Visit, db: ReadDb): Promise<Answer> {
-  const { actor, services, sessionRow } = visit;
-  const sessions = await listOwnSessions(db, actor, nowOf(visit));
-  return ownSessionsPage(sessions, sessionRow, services.settings.current().portals);
+async function showOwnSessions(visit: PersonalVisit, db: ReadDb): Promise<Answer> {
+  const { person, services, sessionRow: here } = visit;
+  const sessions = await listOwnSessions(db, person, nowOf(visit));
+  return ownSessionsPage({ person, sessions, here }, services.settings.current().portals);
 }
 
-async function endSessions(visit: Visit): Promise<Answer> {
+async function endSessions(visit: PersonalVisit): Promise<Answer> {
   const ending = endingIn(visit.posted);
-  const { actor, sessionRow: here } = visit;
-  const own = { id: actor.organisationId, cvr: actor.cvr };
-  const ended = await change(visit, own, (tx, actorNow) =>
-    endOwnSessions(tx, actorNow, { ending, here, now: nowOf(visit) }),
+  const ended = await changeAsPerson(visit, (tx, person) =>
+    endOwnSessions(tx, person, { ending, here: visit.sessionRow, now: nowOf(visit) }),
   );
   if (ended.isHere) return seeOther('/logget-af');
   return seeOther(ownSessionsPath, endedText(ended), ended.sessions === 0 ? 'info' : 'success');
@@ -51,6 +49,6 @@ function endedText({ sessions }: Ended): string {
   return `Du er logget af ${counted(sessions, 'andet sted', 'andre steder')}.`;
 }
 
-function nowOf({ services }: Visit): Now {
+function nowOf({ services }: PersonalVisit): Now {
   return { absoluteHours: services.session.absoluteHours, moment: Date.now() };
 }

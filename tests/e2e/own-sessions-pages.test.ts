@@ -26,6 +26,7 @@ it(
     const stop = { name: 'mine-sessioner', path: '/mine-sessioner' };
     await sweep(app, browser, { person: 'region-org-admin', stops: [stop] }, seen);
     await sweep(app, browser, { person: 'region-user', portal: 'sebanmod', stops: [stop] }, seen);
+    await sweep(app, browser, { person: 'no-user', portal: 'sebanmod', stops: [stop] }, seen);
     expect(pagesLeftOut(ownSessionsRoutes, seen)).toEqual([]);
   },
   minutes,

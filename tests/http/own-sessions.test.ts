@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { LoginClaims } from '../../src/demo/identity-provider/login-claims.ts';
 import { digestOf } from '../../src/http/keys.ts';
 import type { PortalName } from '../../src/pages/services.ts';
 import type { App } from '../support/app.ts';
 import { startApp } from '../support/app.ts';
 import type { Browser } from '../support/browser.ts';
 import { formOf, linksOf, mainText } from '../support/browser.ts';
+import { claimsOfPerson } from '../support/people.ts';
 import { idOf, only } from '../support/sector.ts';
 
 let app: App;
@@ -23,7 +26,11 @@ const firefox = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100
 const iPhone =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1';
 
-async function signedInWith(userAgent: string, portal: PortalName = 'sebadmin', who = me): Promise<Browser> {
+async function signedInWith(
+  userAgent: string,
+  portal: PortalName = 'sebadmin',
+  who: string | LoginClaims = me,
+): Promise<Browser> {
   const browser = app.browser();
   const send = browser.send.bind(browser);
   browser.send = (to, where, sending) =>
@@ -164,6 +171,34 @@ describe('logging off elsewhere', () => {
       { kind: 'session.endedEverywhere', detail: { sessions: 2, isAlsoHere: false } },
       { kind: 'session.endedEverywhere', detail: { sessions: 2, isAlsoHere: true } },
     ]);
+  });
+
+  it.each(['no-user', 'not-in-seb'])('is an employee’s too whom SEB has no user for (%s)', async (who) => {
+    const claims = { ...claimsOfPerson('no-user'), ...(who === 'no-user' ? {} : { cvr: '39919999' }) };
+    const enter = async (userAgent: string, facts: Partial<LoginClaims> = {}): Promise<Browser> =>
+      signedInWith(userAgent, 'sebanmod', { ...claims, ...facts });
+    const here = await enter(firefox);
+    const phone = await enter(iPhone);
+    const colleague = await enter(iPhone, { uuid: randomUUID(), rid: 'A-1' });
+    const user = await signedInWith(iPhone, 'sebanmod');
+    const isIn = async (browser: Browser) => (await browser.get('sebanmod', path)).status === 200;
+    expect(references(await open(here, 'sebanmod'))).toHaveLength(1);
+    expect(linksOf((await here.get('sebanmod', '/')).text)).toContain(path);
+    expect((await end(here, 'andre', 'sebanmod')).location).toBe(path);
+    expect([await isIn(here), await isIn(phone), await isIn(colleague), await isIn(user)]).toEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
+    expect((await end(here, 'alle', 'sebanmod')).location).toBe('/logget-af');
+    expect(await isIn(here)).toBe(false);
+    const told = await app.rows(
+      `select kind, actor_kind, target_user_id from audit_event where kind like 'session.%' order by id desc limit 2`,
+    );
+    expect(told).toEqual(
+      [1, 2].map(() => ({ kind: 'session.endedEverywhere', actor_kind: 'EMPLOYEE', target_user_id: null })),
+    );
   });
 
   it('reaches nobody else’s session, and says so of one that is over already', async () => {
