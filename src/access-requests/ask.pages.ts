@@ -6,7 +6,7 @@ import { page, rejected } from '../pages/page.ts';
 import type { Person } from '../permissions/actor.ts';
 import { fullName, isUser } from '../permissions/actor.ts';
 import type { FoundRole } from '../roles/role.ts';
-import type { SorUnit } from '../sor/sor-unit.ts';
+import type { SorUnit, UnitPlace } from '../sor/sor-unit.ts';
 import { formatCvr } from '../shared/text.ts';
 import { administratorLine } from '../sign-in/sign-in.pages.ts';
 import { errorList } from '../users/users.pages.ts';
@@ -14,6 +14,7 @@ import type { Decider } from './access-request.ts';
 import { kindNames } from './access-request.ts';
 import type { RequestableRole } from './access-requests.queries.ts';
 import type { ResearchRecipient } from './research-recipients.queries.ts';
+import { treeModel } from './unit-tree.pages.ts';
 
 export const askPath = '/anmod';
 const home: Crumb = { label: 'Forside', href: '/' };
@@ -42,6 +43,8 @@ export type Asking = {
   found: FoundRole[] | null;
   unit: SorUnit | null;
   units: SorUnit[] | null;
+  /** Where the tree stands that is walked; null until it is asked for. */
+  place: UnitPlace | null;
 };
 
 /** The unit that was chosen on the list, or typed by its code. */
@@ -52,7 +55,7 @@ export function chosenUnit(posted: Posted): string {
 
 /** Anmod om adgang: everything on one page, nothing sent yet. */
 export function askPage(asking: Asking): Page {
-  const { person, posted, errors, deciders, research, picked, found, unit, units } = asking;
+  const { person, posted, errors, deciders, research, picked, found, unit, units, place } = asking;
   const email = typed(posted, 'email') || (posted.email === undefined ? (person.email ?? '') : '');
   const heading = `Anmod om adgang til ${isResearch(posted) ? 'Forskermaskinen' : 'SEB'}`;
   const shown = page(
@@ -104,6 +107,7 @@ export function askPage(asking: Asking): Page {
       unit,
       unitSearch: unit === null ? typed(posted, 'enhedsoeg') : '',
       units,
+      tree: place === null ? null : treeModel(place, unit),
       days: [
         dayField({ name: 'startdato', label: 'Fra dato' }, posted, errors),
         dayField({ name: 'slutdato', label: 'Til dato', isRequired: isResearch(posted) }, posted, errors),

@@ -16,7 +16,7 @@ import { findRoles } from '../roles/roles.queries.ts';
 import { dayInDenmark } from '../shared/dates.ts';
 import { FieldRefused, NotFound } from '../shared/errors.ts';
 import { suggestUnits } from '../sor/sor.routes.ts';
-import { findUnit, searchUnits } from '../sor/sor.queries.ts';
+import { findUnit, readPlace, searchUnits } from '../sor/sor.queries.ts';
 import { mailSettingOf } from '../users/users.routes.ts';
 import type { RequestInput } from './access-request.ts';
 import type { AskForm } from './access-requests.forms.ts';
@@ -28,6 +28,7 @@ import { askPage, askPath, choosePage, chosenUnit, isResearch, reviewPage } from
 import { ownRequestsPath } from './own-requests.pages.ts';
 import { listResearchRecipients } from './research-recipients.queries.ts';
 import { sendRequest } from './sending.changes.ts';
+import { treeStepOf } from './unit-tree.pages.ts';
 
 export const askRoutes: Route[] = [
   personalGet(askPath, 'request.send', showAsk),
@@ -46,20 +47,21 @@ async function showAsk(visit: PersonalVisit, db: ReadDb): Promise<Answer> {
   return askPage(await askingOf(db, person, posted, {}));
 }
 
-type Step = 'rolle' | 'enhed' | 'ret' | 'gennemse' | 'send';
+type Step = 'rolle' | 'enhed' | 'trae' | 'ret' | 'gennemse' | 'send';
 const stepOf = (posted: Posted): Step => {
+  if (treeStepOf(posted) !== null) return 'trae';
   const step = typed(posted, 'trin');
   return step === 'enhed' || step === 'ret' || step === 'gennemse' || step === 'send' ? step : 'rolle';
 };
 
-/** The form's buttons: search, look through, correct, and send; only the last changes anything. */
+/** The form's buttons: search, walk the tree, look through, correct, and send; only the last changes anything. */
 async function ask(visit: PersonalVisit): Promise<Answer> {
   const { person } = visit;
   const posted: Posted = { ...visit.posted, sor: chosenUnit(visit.posted) };
   const step = stepOf(posted);
   const again = (errors: FieldErrors): Promise<Answer> =>
     readAsPerson(visit, async (db) => askPage(await askingOf(db, person, posted, errors, step)));
-  if (step === 'rolle' || step === 'enhed' || step === 'ret') return again({});
+  if (step !== 'gennemse' && step !== 'send') return again({});
   const form = parseForm<typeof ordinaryForm | typeof researchForm>(
     isResearch(posted) ? researchForm : ordinaryForm,
     posted,
@@ -109,6 +111,7 @@ async function askingOf(
   const code = chosenUnit(posted);
   const unit = /^\d{6,18}$/.test(code) ? await findUnit(db, person.cvr, code) : null;
   const found = search === '' ? null : await findRoles(db, organisation.id, { search, serviceId: null }, null);
+  const at = step === 'trae' ? treeStepOf(posted) : null;
   const units = step === 'enhed' && unit === null ? await searchUnits(db, person.cvr, unitSearch, null, 20) : null;
   return {
     person,
@@ -120,6 +123,7 @@ async function askingOf(
     found: found?.filter(({ isGivable }) => isGivable) ?? null,
     unit,
     units: units?.filter(({ isClosed }) => !isClosed) ?? null,
+    place: at === null ? null : await readPlace(db, person.cvr, at.code, at.after),
   };
 }
 

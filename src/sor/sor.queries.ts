@@ -2,7 +2,7 @@ import type { ReadDb } from '../db/access.ts';
 import type { Sql } from '../db/sql.ts';
 import { joinSql, noSql, sql } from '../db/sql.ts';
 import { likeAnywhere, searchWords } from '../shared/text.ts';
-import type { SorStep, SorUnit } from './sor-unit.ts';
+import type { SorStep, SorUnit, UnitPlace } from './sor-unit.ts';
 
 export const unitsPerPage = 50;
 
@@ -64,6 +64,18 @@ export function listWay(db: ReadDb, cvr: string, code: string): Promise<SorStep[
       union all
       select p.code, p.name, p.parent_code, w.step + 1 from way w join sor_unit p on p.code = w.parent_code and p.owner_cvr = ${cvr} where w.step < 50)
     select code, name from way order by step desc`);
+}
+
+/** Where somebody stands who walks the owner's tree; a code of nobody's is the top. */
+export async function readPlace(
+  db: ReadDb,
+  cvr: string,
+  code: string | null,
+  after: { name: string; code: string } | null,
+): Promise<UnitPlace> {
+  const within = code === null ? null : await findUnit(db, cvr, code);
+  const way = within === null ? [] : await listWay(db, cvr, within.code);
+  return { within, way, units: await listChildren(db, cvr, within?.code ?? null, after) };
 }
 
 /** How many open units "og underenheder" covers today besides the unit itself; it stops at units of another owner. */

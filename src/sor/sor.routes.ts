@@ -8,7 +8,7 @@ import type { Visit } from '../pages/visit.ts';
 import { organisationOf } from '../pages/visit.ts';
 import type { SorUnit } from './sor-unit.ts';
 import { afterOf, sorPage } from './sor.pages.ts';
-import { findUnit, listChildren, listWay, searchUnits } from './sor.queries.ts';
+import { readPlace, searchUnits } from './sor.queries.ts';
 
 export const sorRoutes: Route[] = [
   get('/organisationer/:cvr/sor', 'sor.view', showUnits),
@@ -23,13 +23,12 @@ async function showUnits(visit: Visit, db: ReadDb): Promise<Answer> {
   const search = typedSearch(query, 'find');
   const after = afterOf(query);
   const at = typed(query, 'enhed');
-  const within = search === '' && /^\d{6,18}$/.test(at) ? await findUnit(db, organisation.cvr, at) : null;
-  const way = within === null ? [] : await listWay(db, organisation.cvr, within.code);
-  const units =
+  const { cvr } = organisation;
+  const place =
     search === ''
-      ? await listChildren(db, organisation.cvr, within?.code ?? null, after)
-      : await searchUnits(db, organisation.cvr, search, after);
-  return sorPage({ organisation, query, search, within, way, units });
+      ? await readPlace(db, cvr, /^\d{6,18}$/.test(at) ? at : null, after)
+      : { within: null, way: [], units: await searchUnits(db, cvr, search, after) };
+  return sorPage({ organisation, query, search, ...place });
 }
 
 const suggestions = 12;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mailingOf } from '../../src/application.ts';
 import { escalateRequests } from '../../src/access-requests/escalation.changes.ts';
 import type { LoginClaims } from '../../src/demo/identity-provider/login-claims.ts';
+import { usualDaysOff } from '../../src/shared/working-days.ts';
 import type { App } from '../support/app.ts';
 import { startApp } from '../support/app.ts';
 import type { Browser, Fields, Reply } from '../support/browser.ts';
@@ -95,10 +96,11 @@ const rolesOf = (userId: number) =>
     'select role_id, sor_code from role_assignment where user_id = $1 and withdrawn_at is null order by role_id',
     [userId],
   );
-const mails = (kind: string, id: number) =>
+const decided = ['request.granted', 'request.partlyGranted', 'request.rejected'];
+const mails = (kind: string | string[], id: number) =>
   app.rows<{ to_address: string; subject: string; text: string; html: string }>(
-    `select to_address, subject, text, html from mail_outbox where kind = $1 and (subject like $2 or text like $3) order by to_address`,
-    [kind, `%nr. ${id}%`, `%anmodninger/${id}\n%`],
+    `select to_address, subject, text, html from mail_outbox where kind = any ($1) and (subject like $2 or text like $3) order by to_address`,
+    [[kind].flat(), `%nr. ${id}%`, `%anmodninger/${id}\n%`],
   );
 const approve = (browser: Browser, id: number, fields: Fields = {}): Promise<Reply> =>
   browser.submit('sebadmin', path(id, '/godkend'), fields);
@@ -159,6 +161,25 @@ describe('asking', () => {
     });
     expect(units.text).toMatch(/name="sor" value="\d+"/);
     expect(await faultsOfHtml(units.text)).toEqual([]);
+    const walk = (trae: string) =>
+      browser.post('sebanmod', '/anmod', { ...form.fields, ...asked({ beskrivelse: 'Beholdt' }), trae });
+    const top = await walk('top');
+    const step = /name="trae" value="(\d+)"/.exec(top.text)?.[1] ?? '';
+    expect(await faultsOfHtml(top.text)).toEqual([]);
+    const below = await walk(step);
+    expect([below.status, formOf(below.text, '/anmod').fields.beskrivelse]).toEqual([200, 'Beholdt']);
+    expect(below.text).toMatch(new RegExp(`type="radio" id="e${step}" name="sor"`));
+    expect(mainText(below.text)).toContain('Øverst');
+    const chosen = await browser.post('sebanmod', '/anmod', {
+      ...form.fields,
+      ...asked(),
+      sor: step,
+      trin: 'gennemse',
+    });
+    expect(mainText(chosen.text)).toContain(`(${step})`);
+    const foreign = await unitOf(app, cvrs.municipality);
+    for (const at of [foreign, 'top~x~y', `${step}~95001~\u0007`]) expect((await walk(at)).status).toBe(200);
+    expect((await walk(foreign)).text).not.toContain(foreign);
     const suggested = await browser.get('sebanmod', '/anmod/enheder?find=kirurg');
     expect((JSON.parse(suggested.text) as { units: object[] }).units.length).toBeGreaterThan(0);
   });
@@ -329,7 +350,7 @@ describe('deciding', () => {
     );
     expect(user.rid).toBe(claims.rid);
     expect((await rolesOf(user.id)).map(({ role_id }) => role_id)).toEqual([role.id]);
-    expect([await stateOf(id), (await mails('request.decided', id))[0]?.text]).toEqual([
+    expect([await stateOf(id), (await mails(decided, id))[0]?.text]).toEqual([
       'granted',
       expect.stringContaining('Du har fået'),
     ]);
@@ -359,7 +380,7 @@ describe('deciding', () => {
     expect((await approve(admin, id, { ...changed, begrundelse: 'Kun i vagten' })).status).toBe(303);
     expect(await stateOf(id)).toBe('partly');
     expect(await rolesOf(userId)).toContainEqual({ role_id: other?.id, sor_code: unit });
-    expect((await mails('request.decided', id))[0]?.text).toMatch(/til og med 31-12-2030[\s\S]*Kun i vagten/);
+    expect((await mails(decided, id))[0]?.text).toMatch(/til og med 31-12-2030[\s\S]*Kun i vagten/);
   });
 
   it('is made once by two at the same moment, and the later one is told', async () => {
@@ -374,7 +395,7 @@ describe('deciding', () => {
     ]);
     expect([granted.status, rejected.status].toSorted()).toEqual([303, 409]);
     expect(mainText((granted.status === 409 ? granted : rejected).text)).toMatch(/allerede afgjort|ændret/);
-    expect(await mails('request.decided', id)).toHaveLength(1);
+    expect(await mails(decided, id)).toHaveLength(1);
   });
 
   it('needs a reason to reject, which the employee reads', async () => {
@@ -454,10 +475,11 @@ describe('deciding', () => {
 });
 
 describe('absence', () => {
-  const days = [2, 4, 6] as const;
+  const plan = { days: [2, 4, 6] as const, daysOff: usualDaysOff };
   const run = (today: string) =>
-    escalateRequests({ database: app.database, queueMails: async () => undefined }, mailingOf(app.config), days, today);
-  const told = async (id: number) => (await mails('request.escalated', id)).map(({ to_address }) => to_address);
+    escalateRequests({ database: app.database, queueMails: async () => undefined }, mailingOf(app.config), plan, today);
+  const told = async (id: number) =>
+    (await mails(['request.escalated', 'request.escalatedToServicedesk'], id)).map(({ to_address }) => to_address);
 
   it('passes on what nobody took, each step once, as working days go by', async () => {
     await operate(app, `update access_request set withdrawn_at = now() where state in ('open', 'taken')`);
