@@ -89,6 +89,7 @@ const refusals: Record<string, string> = {
   role_service_id_code_key: 'En anden rolle i servicen har allerede koden. Skriv en anden kode.',
   organisation_role_right_not_open:
     'En af rollerne er udfaset, eller en af organisationerne er lukket. Intet er gemt. Åbn siden igen, og vælg om.',
+  access_request_is_kept: 'Anmodningen er ikke gammel nok til at blive fjernet. Intet er gemt.',
   access_request_is_over: 'Anmodningen er allerede afgjort eller trukket tilbage. Åbn siden igen, og se hvordan.',
   research_recipient_once: 'Adressen står allerede på listen. Åbn siden igen.',
   service_access_is_over: 'Anmodningen er allerede afgjort eller trukket tilbage. Åbn siden igen, og se hvordan.',

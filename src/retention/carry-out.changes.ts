@@ -1,3 +1,4 @@
+import { removeOldRequests } from '../access-requests/old-requests.changes.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import { event } from '../audit/events.ts';
 import type { Changes } from '../audit/record-change.ts';
@@ -17,8 +18,8 @@ export const removedAddress = 'slettet@slettet.invalid';
 export type Removed = Partial<Record<RetentionKind, number>>;
 
 /**
- * Removes what is older than its time: whole months of look-ups, and the contact data of deleted users, who stay by name, since
- * log and reports point at them. The log itself is never shortened (docs/log.md).
+ * Removes what is older than its time: whole months of look-ups, employees' requests that are over, and the contact data of
+ * deleted users, who stay by name, since log and reports point at them. The log itself is never shortened (docs/log.md).
  */
 export async function carryOutRetention(changes: Changes, retention: Retention): Promise<Removed> {
   await lookUp(changes.database, sql`select prepare_lookup_months()`);
@@ -29,6 +30,7 @@ export async function carryOutRetention(changes: Changes, retention: Retention):
   const removed: Removed = {
     lookUps: Number(months?.removed ?? 0),
     deletedUsers: await removeContactData(changes, retention.deletedUsers),
+    requests: await removeOldRequests(changes, retention.requests),
   };
   await tellRemoved(changes, removed, retention);
   return removed;

@@ -2,6 +2,13 @@
 export const retentionKinds = {
   lookUps: { label: 'Opslag: hvem der har set hvem', unit: 'måneder', usual: 60, least: 6, most: 120 },
   deletedUsers: { label: 'Kontaktoplysninger på slettede brugere', unit: 'måneder', usual: 24, least: 1, most: 120 },
+  requests: {
+    label: 'Anmodninger om adgang, når de er afgjort eller trukket tilbage',
+    unit: 'måneder',
+    usual: 24,
+    least: 6,
+    most: 120,
+  },
   refusedSignIns: { label: 'Hvad der kom med et afvist login', unit: 'dage', usual: 90, least: 7, most: 365 },
   mails: { label: 'Sendte mails', unit: 'dage', usual: 90, least: 7, most: 365 },
   emailChanges: { label: 'Anmodninger om ny e-mailadresse', unit: 'dage', usual: 30, least: 1, most: 365 },

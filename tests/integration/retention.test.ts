@@ -49,7 +49,7 @@ it('takes the contact data of users who were deleted long ago, and leaves name, 
   expect(told.map(({ id }) => id)).toEqual([old, older]);
   const sum = await rows(`select detail from audit_event where kind = 'retention.carriedOut'`);
   expect(sum).toEqual([{ detail: { removed: { deletedUsers }, kept: { deletedUsers: 24 } } }]);
-  expect(await run()).toEqual({ lookUps: 0, deletedUsers: 0 });
+  expect(await run()).toEqual({ lookUps: 0, deletedUsers: 0, requests: 0 });
   expect(await rows(`select id from audit_event where kind = 'retention.carriedOut'`)).toHaveLength(1);
 });
 
@@ -68,6 +68,42 @@ it('drops whole months of look-ups that are over their time, never of the last h
   // Whoever has the application's role cannot have more than that removed.
   await database.pool.query('select remove_old_lookups(0)');
   expect(await rows('select count(*)::int as count from lookup_event')).toEqual([{ count: 1 }]);
+});
+
+it('removes requests that were over long ago with all that belongs to them, and keeps what waits', async () => {
+  const count = async (table: string) => Number(only(await rows(`select count(*) as count from ${table}`)).count);
+  const age = (state: string, months: number) =>
+    rows(`do $$ begin
+      alter table access_request disable trigger keep_decision;
+      update access_request set decided_at = decided_at - interval '${months} months', withdrawn_at = withdrawn_at - interval '${months} months',
+        created_at = created_at - interval '${months} months' where state = '${state}';
+      alter table access_request enable trigger keep_decision;
+      insert into audit_event (kind, organisation_id, organisation_name, actor_kind, actor_name, actor_role, detail)
+        select 'demo.seeded', id, name, 'OPERATOR', 'x', 'x', '{"users": 1, "assignments": 0}' from organisation; end $$`);
+  // Whoever has the application's role cannot have more than that removed.
+  for (const state of ['open', 'rejected', 'withdrawn'])
+    await expect(
+      database.prisma.$transaction(async (tx) => {
+        await tx.$queryRaw`select set_config('seb.organisations', '*', true)`;
+        await tx.$executeRawUnsafe(`delete from access_request where state = '${state}'`);
+      }),
+    ).rejects.toThrow(/is_kept/);
+  await age('rejected', 25);
+  await age('withdrawn', 22);
+  await age('open', 60);
+  await rows(`do $$ begin
+    insert into access_request_comment (request_id, organisation_id, author_name, body) select id, organisation_id, 'x', 'x' from access_request;
+    insert into audit_event (kind, organisation_id, organisation_name, actor_kind, actor_name, actor_role, detail)
+      select 'demo.seeded', id, name, 'OPERATOR', 'x', 'x', '{"users": 1, "assignments": 0}' from organisation; end $$`);
+  const [requests, comments] = [await count('access_request'), await count('access_request_comment')];
+  const rejected = await count(`access_request where state = 'rejected'`);
+  expect(rejected).toBeGreaterThan(0);
+  expect((await run()).requests).toBe(rejected);
+  expect(await count('access_request')).toBe(requests - rejected);
+  expect(await count('access_request_comment')).toBe(comments - rejected);
+  expect(await rows(`select detail from audit_event where kind = 'request.removed'`)).toEqual([
+    { detail: { requests: rejected, months: 24 } },
+  ]);
 });
 
 it('a setting that is no number within its limits removes nothing more', () => {

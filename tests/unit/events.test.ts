@@ -45,6 +45,7 @@ const filledProvider = {
 
 const details: Record<EventKind, object> = {
   'mailText.saved': { title: 'E-mailadressen er ændret', version: 2, fields: ['emne', 'tekst'] },
+  'mailText.tried': { title: 'E-mailadressen er ændret' },
   'mailText.restored': { title: 'E-mailadressen er ændret', version: 3 },
   'mail.resent': { mails: 2, titles: ['E-mailadressen er ændret'] },
   'mail.givenUp': { mails: 1, titles: ['E-mailadressen er ændret'] },
@@ -71,6 +72,7 @@ const details: Record<EventKind, object> = {
   },
   'request.selfDecided': { requestId: 7, decision: 'GRANTED', given: [], notGiven: [], reason: 'Alene' },
   'request.escalated': { requestId: 7, step: 1, told: 3 },
+  'request.removed': { requests: 12, months: 24 },
   'researchRecipient.added': { name: 'Forskerservice', email: 'a@b.dk' },
   'researchRecipient.ended': { name: 'Forskerservice', email: 'a@b.dk' },
   'signIn.employee': { provider: 'NemLog-in', level: 'Substantial', portal: 'sebanmod', cvr: '39910012' },

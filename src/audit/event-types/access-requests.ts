@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { joinedWithAnd } from '../../shared/text.ts';
+import { counted, joinedWithAnd } from '../../shared/text.ts';
 import { because } from '../assignment-detail.ts';
 import { eventType, text } from './event-type.ts';
 
@@ -42,6 +42,11 @@ export const accessRequestEvents = {
     z.object({ requestId: z.number(), step: z.number(), told: z.number() }),
     (d, t) =>
       `${t.actor} gav besked om anmodning nr. ${d.requestId}, som ingen havde taget, til ${steps[d.step - 1] ?? 'flere'} (${d.told} mails).`,
+  ),
+  'request.removed': eventType(
+    z.object({ requests: z.int(), months: z.int() }),
+    (d, t) =>
+      `${t.actor} fjernede ${counted(d.requests, 'anmodning', 'anmodninger')} om adgang, som var afgjort eller trukket tilbage for mere end ${d.months} måneder siden.`,
   ),
   'researchRecipient.added': eventType(
     z.object({ name: text, email: text }),

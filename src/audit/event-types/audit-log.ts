@@ -6,6 +6,7 @@ import { day, eventType, text } from './event-type.ts';
 const keptThings: Record<string, string> = {
   lookUps: 'opslag',
   deletedUsers: 'slettede brugeres kontaktoplysninger',
+  requests: 'anmodninger om adgang',
   refusedSignIns: 'oplysninger om afviste login',
   mails: 'sendte mails',
   emailChanges: 'anmodninger om ny e-mailadresse',
