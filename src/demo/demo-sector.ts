@@ -25,6 +25,7 @@ import {
   writeRights,
   writeUnits,
 } from './sector/write-organisations.ts';
+import { writeMails } from './sector/write-mails.ts';
 import { writeRequests } from './sector/write-requests.ts';
 import { writeStatus } from './sector/write-status.ts';
 import { lockUsers, userOf, writeAdministrators, writeSystemRoles, writeUsers } from './sector/write-users.ts';
@@ -94,12 +95,15 @@ async function writeSector(db: Connection): Promise<{ users: number; assignments
     ...makeAssignmentsOfOldRights(users, ground),
   ];
   const assignments = await writeAssignments(db, given, usersByKey, roles);
-  await writeEvents(db, { users: usersByKey, assignments, organisations });
+  const others = [
+    ...(await writeRequests(db, { organisations, users: usersByKey, roles, assignments })),
+    ...(await writeMails(db, usersByKey, today)),
+  ];
+  await writeEvents(db, { users: usersByKey, assignments, organisations, others });
   await writeAreas(db, usersByKey);
 
   await writeSupport(db);
   await writeAccessRequest(db, organisations, userOf(usersByKey, 'region-org-admin'));
-  await writeRequests(db, organisations, usersByKey);
   await withdrawRights(db, organisations);
   await closeUnits(db, units);
   await lockUsers(db, written);

@@ -32,7 +32,7 @@ beforeAll(async () => {
   );
   await operate(
     app,
-    `insert into half_yearly_run (id, planned_for, dormant_days, ended_at) overriding system value values (900, '2026-10-01', 180, now());
+    `insert into half_yearly_run (id, planned_for, dormant_days, ended_at) overriding system value values (900, '2024-10-01', 180, now());
      insert into mail_template (name, version, value) values ('rid.changed', 1, '{"subject": "Et ældre emne"}')`,
   );
   await app.rows(

@@ -3,25 +3,27 @@ import { demoOrganisations } from '../demo-people.ts';
 import { giverOf, type Giver } from './givers.ts';
 import { organisationKeys, type OrganisationKey } from './organisations.ts';
 import type { Connection } from './rows.ts';
+import { administratorBy, type By, type Told } from './told.ts';
 import type { WrittenAssignment } from './write-assignments.ts';
 import type { OrganisationIds } from './write-organisations.ts';
 import { userOf, type WrittenUser } from './write-users.ts';
-
-type Told = AuditEvent & { at: string; by: { user: WrittenUser; kind: Giver['kind'] } | null };
 
 type Written = {
   users: ReadonlyMap<string, WrittenUser>;
   assignments: WrittenAssignment[];
   organisations: OrganisationIds;
+  /** What else happened. */
+  others: Told[];
 };
 
-const operator = { actor_kind: 'OPERATOR', actor_user_id: null, actor_name: 'Demodata', actor_role: 'Drift' };
+const operator: By = { actor_kind: 'OPERATOR', actor_user_id: null, actor_name: 'Demodata', actor_role: 'Drift' };
 
 /** The log as it would read if administrators had made the sector by hand, and one event for each organisation of today. */
 export async function writeEvents(db: Connection, written: Written): Promise<void> {
   const told = [
     ...[...written.users.values()].map((user) => userCreated(user, written.users)),
     ...written.assignments.flatMap((assignment) => assignmentEvents(assignment, written.users)),
+    ...written.others,
   ].toSorted((one, other) => (one.at < other.at ? -1 : 1));
   await insertEvents(db, told.map(eventRow));
   await insertEvents(
@@ -69,23 +71,17 @@ function organisationOf(key: OrganisationKey, id: number): { id: number; name: s
   return { id, name: demoOrganisations[key].name };
 }
 
-function actorOf(giver: Giver | null, users: Written['users']): Told['by'] {
-  return giver && { user: userOf(users, giver.user), kind: giver.kind };
+function actorOf(giver: Giver | null, users: Written['users']): By | null {
+  return giver && administratorBy(userOf(users, giver.user), giver.kind);
 }
 
 function eventRow({ kind, organisation, target, detail, at, by }: Told) {
-  const actor = by && {
-    actor_kind: 'PERSON',
-    actor_user_id: by.user.id,
-    actor_name: by.user.name,
-    actor_role: by.kind === 'ORGANISATION' ? 'organisationAdministrator' : 'userAdministrator',
-  };
   return {
     at,
     kind,
     organisation_id: organisation?.id ?? null,
     organisation_name: organisation?.name ?? null,
-    ...(actor ?? operator),
+    ...(by ?? operator),
     target_user_id: target?.userId ?? null,
     target_name: target?.name ?? null,
     detail,

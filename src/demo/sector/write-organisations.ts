@@ -38,7 +38,7 @@ export async function closeOrganisations(db: Connection, ids: OrganisationIds): 
 /** Every role of the catalogue by "service/role". */
 export async function readRoles(db: Connection): Promise<Map<string, KnownRole>> {
   const { rows } = await db.query<KnownRole>(
-    `select r.id, r.code, r.name, s.code as service, r.needs_sor as "needsSor"
+    `select r.id, r.code, r.name, s.code as service, s.name as "serviceName", r.needs_sor as "needsSor"
      from role r join service s on s.id = r.service_id order by r.id`,
   );
   return new Map(rows.map((role) => [`${role.service}/${role.code}`, role]));
