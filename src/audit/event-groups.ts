@@ -11,7 +11,7 @@ const groups: readonly Group[] = [
   { id: 'roller', label: 'Tildelinger af roller', nouns: ['role', 'batch', 'bulkOrder'] },
   { id: 'anmodninger', label: 'Anmodninger om adgang', nouns: ['request', 'researchRecipient'] },
   { id: 'administratorer', label: 'Administratorer og systemroller', nouns: ['administrator', 'systemRole'] },
-  { id: 'login', label: 'Login', nouns: ['signIn', 'session'] },
+  { id: 'login', label: 'Login', nouns: ['signIn', 'session', 'identity'] },
   { id: 'afvist', label: 'Afviste ændringer og login', nouns: [], kinds: ['change.refused', 'signIn.refused'] },
   { id: 'organisation', label: 'Organisationer og aftaler', nouns: ['organisation', 'agreement', 'agreementText'] },
   { id: 'services', label: 'Services, roller og rettigheder', nouns: ['service', 'organisationRole', 'serviceAccess'] },

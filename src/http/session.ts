@@ -37,6 +37,8 @@ export type SignedIn = ({ userId: number; employee?: never } | { userId: null; e
   providerId?: string;
   nameIdKind?: { format: string; nameQualifier: string | null; spNameQualifier: string | null };
   sessionIndex: string | null;
+  /** A mark of the administrative roles that the session id was made for: another one gets a new id. */
+  rights?: string;
   /** Milliseconds since 1970 when the provider ends its own session; ours ends no later. */
   endsAt: number | null;
 };
@@ -171,11 +173,36 @@ export async function beginSession(
   req: { session: session.Session & Partial<session.SessionData> },
   signedIn: SignedIn,
 ): Promise<void> {
+  await underNewId(req, signedIn, newToken());
+}
+
+/**
+ * Goes on under a new id when what the person may do has changed, so that an id that somebody learnt before is worth nothing
+ * after. Forms that are open in other tabs stay good. Of several requests at once, the one that ends the old row renews.
+ */
+export async function renewSession(
+  req: { sessionID: string; session: session.Session & Partial<session.SessionData> },
+  pool: pg.Pool,
+  signedIn: SignedIn,
+): Promise<void> {
+  const token = req.session.csrfToken ?? newToken();
+  if (await endSessionRow(pool, digestOf(req.sessionID))) await underNewId(req, signedIn, token);
+}
+
+function newToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+async function underNewId(
+  req: { session: session.Session & Partial<session.SessionData> },
+  signedIn: SignedIn,
+  csrfToken: string,
+): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     req.session.regenerate((error: unknown) => (error ? reject(asError(error)) : resolve()));
   });
   req.session.signedIn = signedIn;
-  req.session.csrfToken = randomBytes(32).toString('base64url');
+  req.session.csrfToken = csrfToken;
   req.session.touchedAt = Date.now();
   req.session.isBeginning = true;
   await new Promise<void>((resolve, reject) => {
@@ -189,9 +216,10 @@ export function sessionRow(req: { sessionID: string; session: session.SessionDat
   return req.session.signedIn === undefined ? null : digestOf(req.sessionID);
 }
 
-/** Ends a session by its row, as `sessionRow` told it. */
-export async function endSessionRow(pool: pg.Pool, row: string): Promise<void> {
-  await pool.query('delete from web_session where sid = $1', [row]);
+/** Ends a session by its row, as `sessionRow` told it; whether it was still there. */
+export async function endSessionRow(pool: pg.Pool, row: string): Promise<boolean> {
+  const ended = await pool.query('delete from web_session where sid = $1', [row]);
+  return ended.rowCount === 1;
 }
 
 /** Ends the session on the server; the cookie that is left opens nothing. */

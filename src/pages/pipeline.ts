@@ -3,10 +3,10 @@ import { postedFields, queriedFields } from '../http/body.ts';
 import { hasCsrfToken } from '../http/csrf.ts';
 import { formOwnerIn, keepDraft, takeDraft } from '../http/form-draft.ts';
 import type { Alongside, SignedIn } from '../http/session.ts';
-import { endSession, isOver, sessionRow } from '../http/session.ts';
+import { endSession, isOver, renewSession, sessionRow } from '../http/session.ts';
 import { isOpenForm } from '../http/open-form.ts';
 import type { Actor, Employee, Person } from '../permissions/actor.ts';
-import { isUser, ownerOf } from '../permissions/actor.ts';
+import { isUser, ownerOf, rightsOf } from '../permissions/actor.ts';
 import { can, employeeMay, kindsOf } from '../permissions/can.ts';
 import { isOpenToAnyone, mayEver, mayEverOnBehalf } from '../permissions/scope.ts';
 import { Forbidden, NotFound } from '../shared/errors.ts';
@@ -130,8 +130,18 @@ async function recognise(
   }
   res.locals.person = found.person;
   res.locals.addressed = found.addressed;
+  const renewed = await underOwnRights(services, req, found.person, signedIn);
   req.session.touchedAt = touchedAt(req.session.touchedAt);
-  return { ...found, signedIn };
+  return { ...found, signedIn: renewed };
+}
+
+/** A new session id where roles came or went since the id was made; not below a form that is being sent. */
+async function underOwnRights(services: Services, req: Request, person: Person, signedIn: SignedIn): Promise<SignedIn> {
+  const rights = rightsOf(person);
+  if (signedIn.rights === rights || req.method !== 'GET') return signedIn;
+  const renewed = { ...signedIn, rights };
+  await renewSession(req, services.database.pool, renewed);
+  return renewed;
 }
 
 /** Null for a user who is locked, deleted or logged off everywhere, and for an employee who is a user by now. */

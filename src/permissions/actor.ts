@@ -52,6 +52,13 @@ export function isUser(person: Person): person is Actor {
   return 'userId' in person;
 }
 
+/** A mark of the administrative roles, the same until one comes or goes. */
+export function rightsOf(person: Person): string {
+  if (!isUser(person)) return 'employee';
+  const held = person.administrations.map(({ organisationId, kind }) => `${organisationId} ${kind}`);
+  return [...person.systemRoles, ...held].toSorted().join(', ');
+}
+
 /** Whose a form, a draft or a count is. */
 export function ownerOf(person: Person): string {
   return isUser(person) ? String(person.userId) : person.key;

@@ -204,7 +204,7 @@ export const rules = {
   'systemSettings.view':            row([all,        all,        none,       none,       none,       none]),
   'keys.view':                      row([all,        all,        none,       none,       none,       none]),
   'identityConflict.view':          row([none,       all,        org,        orgIf('notAnAdministrator'), none, none]),
-  'identityConflict.decide':        row([none,       none,       org,        orgIf('notAnAdministrator'), none, none]),
+  'identityConflict.decide':        row([none,       none,       orgIf('notOneself'), orgIf('notAnAdministrator', 'notOneself'), none, none]),
   'accessCheck.view':               row([all,        all,        org,        org,        org,        self]),
   'emergencyLock.view':             row([all,        all,        org,        none,       none,       none]),
   'emergencyLock.confirm':          row([all,        none,       orgIf('notTheLockedOne'), none, none, none]),

@@ -54,6 +54,8 @@ import { halfYearlyRoutes } from '../half-yearly/half-yearly.routes.ts';
 import { statusRoutes } from '../status/status.routes.ts';
 import { statementsRoutes } from '../system-settings/statements.routes.ts';
 import { systemSettingsRoutes } from '../system-settings/system-settings.routes.ts';
+import { conflictRoutes } from '../login-todos/conflict.routes.ts';
+import { differenceRoutes } from '../login-todos/difference.routes.ts';
 import { todosRoutes } from '../todos/todos.routes.ts';
 import { userDeletionRoutes } from '../users/user-deletion.routes.ts';
 import { sebadminNavigation } from './sebadmin-navigation.ts';
@@ -89,6 +91,8 @@ export const sebadminRoutes: Route[] = [
   ...departuresRoutes,
   ...plannedChangesRoutes,
   ...todosRoutes,
+  ...conflictRoutes,
+  ...differenceRoutes,
   ...roleAssignmentsRoutes,
   ...cloningRoutes,
   ...bulkOrdersRoutes,

@@ -68,7 +68,11 @@ export function employeeOf(identity: SamlIdentity): EmployeeIdentity | null {
 }
 
 /** The last word of the full name is the last name where the login tells no names apart. */
-function namesOf({ firstName, lastName, fullName }: SamlIdentity): Pick<EmployeeIdentity, 'firstName' | 'lastName'> {
+export function namesOf({
+  firstName,
+  lastName,
+  fullName,
+}: SamlIdentity): Pick<EmployeeIdentity, 'firstName' | 'lastName'> {
   if (firstName !== '' && lastName !== '') return { firstName, lastName };
   const words = fullName.split(' ');
   return {

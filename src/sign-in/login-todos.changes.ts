@@ -7,7 +7,7 @@ import type { Services } from '../pages/services.ts';
 import { fullName } from '../permissions/actor.ts';
 import type { ConflictFacts, DifferenceFacts, TodoKind } from '../todos/todo.ts';
 import type { Candidate } from './identity.ts';
-import { conflictOf, differenceOf } from './identity.ts';
+import { conflictOf, differenceOf, namesOf } from './identity.ts';
 import type { SamlIdentity } from './saml/saml-identity.ts';
 
 /**
@@ -29,6 +29,9 @@ export async function remindOfConflict(
     other: byUuid === null ? null : { userId: byUuid.userId, name: fullName(byUuid), rid: byUuid.rid },
     loginName: identity.fullName,
     provider: providerName,
+    uuid: identity.uuid,
+    loginEmail: identity.emails[0] ?? null,
+    level: identity.level,
   };
   await remind(services, byRid, { kind: 'identity.conflict', facts });
 }
@@ -42,9 +45,12 @@ export async function remindOfDifference(
 ): Promise<void> {
   const difference = differenceOf(identity, user);
   if (difference === null) return;
-  const facts: DifferenceFacts = { user: fullName(user), ...difference, provider: providerName };
+  const { firstName, lastName } = difference.name === null ? noName : namesOf(identity);
+  const facts: DifferenceFacts = { user: fullName(user), ...difference, provider: providerName, firstName, lastName };
   await remind(services, user, { kind: 'user.differs', facts });
 }
+
+const noName = { firstName: null, lastName: null };
 
 type Reminder =
   | { kind: 'identity.conflict' & TodoKind; facts: ConflictFacts }

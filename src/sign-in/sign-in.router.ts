@@ -16,6 +16,7 @@ import type { Services } from '../pages/services.ts';
 import type { PortalFace } from '../pages/shell.ts';
 import { addressOf, networkOf } from '../pages/visit.ts';
 import type { Actor } from '../permissions/actor.ts';
+import { rightsOf } from '../permissions/actor.ts';
 import { BadRequest } from '../shared/errors.ts';
 import { statusBox } from '../status/status.pages.ts';
 import { findIdentityProvider } from './identity-providers.ts';
@@ -132,7 +133,8 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
     await noteLogin(services, actor, identity, { portal: face.name, providerName, where });
     await afterwards(req, remindOfDifference(services, identity, match.user, providerName));
     const { userId, sessionEpoch } = actor;
-    await enter(req, res, pending, { userId, sessionEpoch, ...sessionFacts(req, identity, providerName) });
+    const facts = sessionFacts(req, identity, providerName);
+    await enter(req, res, pending, { userId, sessionEpoch, rights: rightsOf(actor), ...facts });
   }
 
   // A reminder that cannot be written must not keep anybody out, nor turn a refusal into a fault.
@@ -155,7 +157,7 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
       return refuseIdentity(req, res, identity, providerName, 'organisationClosed');
     await noteEmployeeLogin(services, identity, { portal: face.name, providerName, where: whereOf(req) });
     const facts = sessionFacts(req, identity, providerName);
-    await enter(req, res, pending, { userId: null, employee, sessionEpoch: 0, ...facts });
+    await enter(req, res, pending, { userId: null, employee, sessionEpoch: 0, rights: 'employee', ...facts });
   }
 
   function sessionFacts(req: Request, identity: SamlIdentity, providerName: string) {

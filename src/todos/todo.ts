@@ -31,6 +31,10 @@ const conflict = z.object({
   other: z.object({ userId: z.number(), name: z.string(), rid: z.string() }).nullable(),
   loginName: z.string(),
   provider: z.string(),
+  /** As the login told them; older to-dos do not know. */
+  uuid: z.string().nullable().default(null),
+  loginEmail: z.string().nullable().default(null),
+  level: z.string().nullable().default(null),
 });
 const difference = z.object({
   user: z.string(),
@@ -38,6 +42,9 @@ const difference = z.object({
   name: z.string().nullable(),
   email: z.string().nullable(),
   provider: z.string(),
+  /** The name in its two parts; older to-dos do not know them. */
+  firstName: z.string().nullable().default(null),
+  lastName: z.string().nullable().default(null),
 });
 
 export type ConflictFacts = z.infer<typeof conflict>;
@@ -69,13 +76,22 @@ export type TodoRow = {
 export type Todo = Pick<TodoRow, 'id' | 'organisationId' | 'createdOn' | 'doneOn' | 'doneBy'> & {
   title: string;
   text: string;
-  users: { label: string; userId: number; page: string }[];
+  users: { label: string; userId: number }[];
+  ownPage: OwnPage | null;
 };
+
+/** The page below the to-do that settles it in one step; one that must be settled there has no tick. */
+export type OwnPage = { label: string; path: 'konflikt' | 'opdater'; isOnlyWay: boolean };
 
 const why = { deleted: 'blev slettet i SEB', departed: 'er fratrådt' } as const;
 
 /** `users` are those that the to-do leads to: the one it is about (null), or others by their id. */
-type Words = { title: string; text: string; users?: { label: string; userId: number | null; page: string }[] };
+type Words = {
+  title: string;
+  text: string;
+  users?: { label: string; userId: number | null }[];
+  ownPage?: OwnPage;
+};
 
 /** Each kind's words; null for facts that are not its own. */
 const words: Record<TodoKind, (facts: unknown) => Words | null> = {
@@ -89,8 +105,8 @@ const words: Record<TodoKind, (facts: unknown) => Words | null> = {
     };
   },
   'identity.conflict': (facts) => {
-    const known = conflict.safeParse(facts).data;
-    if (known === undefined) return null;
+    const known = conflictFacts(facts);
+    if (known === null) return null;
     const { name, rid, other, loginName, provider } = known;
     const what =
       other === null
@@ -98,16 +114,14 @@ const words: Record<TodoKind, (facts: unknown) => Words | null> = {
         : `Loginets RID-nummer ${rid} hører til ${name}, men dets UUID til ${other.name} (RID-nummer ${other.rid}).`;
     return {
       title: `Et login passer ikke til én bruger: ${name}${other === null ? '' : ` og ${other.name}`}`,
-      text: `${loginName} prøvede at logge på via ${provider} og blev afvist. ${what} Find ud af, hvem personen er. Er det den samme person to gange, så slet den ene bruger. Er et RID-nummer forkert, eller har personen fået nyt MitID Erhverv, så ret RID-nummeret: det fjerner bindingen til det gamle login. Sæt flueben her, når det er gjort.`,
-      users: [
-        { label: name, userId: null, page: '' },
-        ...(other === null ? [] : [{ label: other.name, userId: other.userId, page: '' }]),
-      ],
+      text: `${loginName} prøvede at logge på via ${provider} og blev afvist. ${what} Find ud af, hvem personen er, og afgør, hvem loginet tilhører.`,
+      users: [{ label: name, userId: null }, ...(other === null ? [] : [{ label: other.name, userId: other.userId }])],
+      ownPage: { label: 'Afgør, hvem loginet tilhører', path: 'konflikt', isOnlyWay: true },
     };
   },
   'user.differs': (facts) => {
-    const known = difference.safeParse(facts).data;
-    if (known === undefined) return null;
+    const known = differenceFacts(facts);
+    if (known === null) return null;
     const { user, name, email, provider } = known;
     const told = [
       ...(name === null ? [] : [`navnet “${name}”`]),
@@ -115,8 +129,8 @@ const words: Record<TodoKind, (facts: unknown) => Words | null> = {
     ];
     return {
       title: `Opdater ${user}?`,
-      text: `Da ${user} loggede på via ${provider}, havde loginet ${joinedWithAnd(told)}, og det er ikke det, der står i SEB. Ret brugeren, hvis loginet har ret. Ellers sæt flueben: så spørger SEB ikke igen om det samme.`,
-      users: [{ label: 'Rediger brugeren', userId: null, page: '/rediger' }],
+      text: `Da ${user} loggede på via ${provider}, havde loginet ${joinedWithAnd(told)}, og det er ikke det, der står i SEB. Overtag det, hvis loginet har ret. Ellers sæt flueben: så spørger SEB ikke igen om det samme.`,
+      ownPage: { label: 'Sammenlign og opdater', path: 'opdater', isOnlyWay: false },
     };
   },
   'service.retirement': (facts) => retirementWords('Servicen', facts),
@@ -149,10 +163,19 @@ function retirementWords(noun: string, facts: unknown): Words | null {
 /** A to-do in words. One of a kind that this version does not know is shown by its kind, never hidden. */
 export function todoInWords({ kind, facts, userId, ...row }: TodoRow): Todo {
   const known = Object.hasOwn(words, kind) ? words[kind as TodoKind](facts) : null;
-  const { users = [], ...told } = known ?? { title: `Huskepunkt (${kind})`, text: '' };
+  const { users = [], ownPage = null, ...told } = known ?? { title: `Huskepunkt (${kind})`, text: '' };
   const linked = users.flatMap((one) => {
     const id = one.userId ?? userId;
     return id === null ? [] : [{ ...one, userId: id }];
   });
-  return { ...row, ...told, users: linked };
+  return { ...row, ...told, users: linked, ownPage };
+}
+
+/** What a to-do about a login of two users holds; null for what is not its own. */
+export function conflictFacts(facts: unknown): ConflictFacts | null {
+  return conflict.safeParse(facts).data ?? null;
+}
+
+export function differenceFacts(facts: unknown): DifferenceFacts | null {
+  return difference.safeParse(facts).data ?? null;
 }

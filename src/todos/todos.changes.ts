@@ -4,7 +4,7 @@ import type { Tx } from '../db/access.ts';
 import { sql } from '../db/sql.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { ensureCan } from '../permissions/can.ts';
-import { NotFound } from '../shared/errors.ts';
+import { Conflict, NotFound } from '../shared/errors.ts';
 import type { SignatureFacts, TodoKind } from './todo.ts';
 import { todoInWords } from './todo.ts';
 import { findTodo } from './todos.queries.ts';
@@ -34,17 +34,20 @@ export async function tickTodo(
   const as = ensureCan(actor, 'user.delete', { organisationId: organisation.id });
   const row = await findTodo(tx, organisation.id, todoId);
   if (row === null) throw new NotFound('Huskepunktet findes ikke. Se listen på forsiden.');
-  const done = await tx.rows<{ userId: number | null }>(sql`
+  const { title, ownPage } = todoInWords(row);
+  if (ownPage?.isOnlyWay === true)
+    throw new Conflict('Det her huskepunkt kan ikke bare sættes som udført. Åbn dets egen side, og afgør det der.');
+  if (!(await setDone(tx, actor, todoId))) return { outcome: { ticked: false }, as, events: [] };
+  const about = { organisation, target: row.userId === null ? null : await nameOf(tx, row.userId) };
+  return { outcome: { ticked: true }, as, events: [event('todo.done', about, { kind: row.kind, about: title })] };
+}
+
+/** Whether it was still to be done; its event is the caller's. */
+export async function setDone(tx: Tx, actor: Actor, todoId: number): Promise<boolean> {
+  const done = await tx.rows(sql`
     update todo set done_at = now(), done_by_id = ${actor.userId}::int
-    where id = ${todoId}::int and done_at is null returning user_id as "userId"`);
-  const [ticked] = done;
-  if (ticked === undefined) return { outcome: { ticked: false }, as, events: [] };
-  const about = { organisation, target: ticked.userId === null ? null : await nameOf(tx, ticked.userId) };
-  return {
-    outcome: { ticked: true },
-    as,
-    events: [event('todo.done', about, { kind: row.kind, about: todoInWords(row).title })],
-  };
+    where id = ${todoId}::int and done_at is null returning id`);
+  return done.length > 0;
 }
 
 async function nameOf(tx: Tx, userId: number): Promise<{ userId: number; name: string }> {

@@ -1,4 +1,4 @@
-import type { Page } from '../pages/page.ts';
+import type { Crumb, Page } from '../pages/page.ts';
 import { page } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import { organisationLine, usersPath } from '../users/users.pages.ts';
@@ -9,16 +9,27 @@ export function todosPath({ cvr }: { cvr: string }): string {
   return `/organisationer/${cvr}/huskeliste`;
 }
 
-export type TodoLine = Omit<Todo, 'users'> & { action: string; from: string; links: { label: string; href: string }[] };
+/** The way back from a to-do's own page, for whoever has the list. */
+export function todoCrumbs(organisation: { cvr: string }, hasList: boolean): Crumb[] {
+  const home = { label: 'Forside', href: '/' };
+  return hasList ? [home, { label: 'Huskeliste', href: todosPath(organisation) }] : [home];
+}
+
+export type TodoLine = Omit<Todo, 'users' | 'ownPage'> & {
+  /** Where it is ticked; null where its own page is the only way. */
+  action: string | null;
+  from: string;
+  own: { label: string; href: string } | null;
+  links: { label: string; href: string }[];
+};
 
 /** A to-do with the address that ticks it; `from` is the page to come back to. */
 export function todoLine(organisation: { cvr: string }, row: TodoRow, from: 'forside' | 'liste'): TodoLine {
-  const { users, ...todo } = todoInWords(row);
-  const links = users.map(({ label, userId, page: below }) => ({
-    label,
-    href: usersPath(organisation, `/${userId}${below}`),
-  }));
-  return { ...todo, links, action: `${todosPath(organisation)}/${row.id}/udfoert`, from };
+  const { users, ownPage, ...todo } = todoInWords(row);
+  const path = `${todosPath(organisation)}/${row.id}`;
+  const links = users.map(({ label, userId }) => ({ label, href: usersPath(organisation, `/${userId}`) }));
+  const own = ownPage === null ? null : { label: ownPage.label, href: `${path}/${ownPage.path}` };
+  return { ...todo, links, own, action: ownPage?.isOnlyWay === true ? null : `${path}/udfoert`, from };
 }
 
 type Lists = { open: TodoRow[]; done: TodoRow[] };
@@ -34,6 +45,6 @@ export function todosPage(organisation: AddressedOrganisation, mayTick: boolean,
       open: open.map((row) => todoLine(organisation, row, 'liste')),
       done: done.map(todoInWords),
     },
-    [{ label: 'Forside', href: '/' }],
+    todoCrumbs(organisation, false),
   );
 }

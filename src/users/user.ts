@@ -81,6 +81,11 @@ export type UserField = (typeof userFields)[number];
 export type UserInput = Record<'firstName' | 'lastName' | 'email' | 'rid', string> &
   Record<'address' | 'postcode' | 'city' | 'phone' | 'remark', string | null>;
 
+/** A user's own values of those fields. */
+export function asInput(user: UserInput): UserInput {
+  return Object.fromEntries(userFields.map((field) => [field, user[field]])) as UserInput;
+}
+
 /** What differs between a user and the new input, as the log keeps it. */
 export function changedFields(
   before: UserInput,

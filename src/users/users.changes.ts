@@ -67,7 +67,7 @@ export async function editUser(
   edit: { userId: number; version: number; input: UserInput },
   mailing: MailSetting,
   ensure: Ensure = ensureCan,
-): Promise<Change<{ changed: boolean }>> {
+): Promise<Change<{ changed: boolean }> & { events: readonly AuditEvent[] }> {
   const before = await findUser(tx, organisation.id, edit.userId);
   if (before === null) throw new NotFound();
   const as = ensure(actor, 'user.edit', { organisationId: organisation.id, user: before });
@@ -97,7 +97,7 @@ export async function editUser(
     ],
     mails: [
       ...(others.email === undefined ? [] : [tellOldAddress(before, actor, organisation, mailing)]),
-      ...(rid === undefined ? [] : await tellOfNewRid(tx, before, actor, organisation, mailing)),
+      ...(rid === undefined ? [] : await tellOfNewLogin(tx, before, actor, organisation, mailing)),
     ],
   };
 }
@@ -106,7 +106,7 @@ export async function editUser(
  * A new RID or e-mail is a way into the account. Where the account reaches beyond this organisation (system owner,
  * servicedesk, administrator of another one), only somebody with the same reach may open it.
  */
-function refuseTakingOverMore(actor: Actor, before: User, field: 'rid' | 'email'): void {
+export function refuseTakingOverMore(actor: Actor, before: User, field: string): void {
   const reachesAsFar =
     before.systemRoles.every((role) => actor.systemRoles.includes(role)) &&
     before.otherAdministrations.every((id) =>
@@ -140,32 +140,44 @@ function tellOldAddress(before: User, actor: Actor, organisation: Organisation, 
   });
 }
 
-async function tellOfNewRid(
+/** The user, also at addresses that were just replaced, and the organisationsadministratorer: another login gets in now. */
+export async function tellOfNewLogin(
   tx: Tx,
   before: User,
   actor: Actor,
   organisation: Organisation,
   mailing: MailSetting,
 ): Promise<OutgoingMail[]> {
-  const facts = {
-    personName: fullName(before),
-    organisationName: organisation.name,
-    changedBy: fullName(actor),
-  };
+  const facts = factsOfNewLogin(before, actor, organisation);
+  const addresses = [before.email, ...(await listReplacedAddresses(tx, before.id))];
+  return [
+    ...addresses.map((address) => ridChangedMail(mailing, { ...facts, to: { name: fullName(before), address } })),
+    ...(await tellAdministratorsOfNewLogin(tx, before, actor, organisation, mailing)),
+  ];
+}
+
+function factsOfNewLogin(before: User, actor: Actor, organisation: Organisation) {
+  return { personName: fullName(before), organisationName: organisation.name, changedBy: fullName(actor) };
+}
+
+export async function tellAdministratorsOfNewLogin(
+  tx: Tx,
+  before: User,
+  actor: Actor,
+  organisation: Organisation,
+  mailing: MailSetting,
+): Promise<OutgoingMail[]> {
+  const facts = factsOfNewLogin(before, actor, organisation);
   const administrators = await listOrganisationAdministrators(tx, organisation.id);
   const link = {
     baseUrl: mailing.sebadminOrigin,
     path: `/organisationer/${organisation.cvr}/brugere/${before.id}/log`,
   };
-  const addresses = [before.email, ...(await listReplacedAddresses(tx, before.id))];
-  return [
-    ...addresses.map((address) => ridChangedMail(mailing, { ...facts, to: { name: fullName(before), address } })),
-    ...administrators.map((administrator) =>
-      ridChangedNoticeMail(mailing, {
-        ...facts,
-        to: { name: fullName(administrator), address: administrator.email },
-        ...link,
-      }),
-    ),
-  ];
+  return administrators.map((administrator) =>
+    ridChangedNoticeMail(mailing, {
+      ...facts,
+      to: { name: fullName(administrator), address: administrator.email },
+      ...link,
+    }),
+  );
 }

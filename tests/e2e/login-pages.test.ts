@@ -4,12 +4,15 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { identityProvidersRoutes } from '../../src/identity-providers/identity-providers.routes.ts';
+import { conflictRoutes } from '../../src/login-todos/conflict.routes.ts';
+import { differenceRoutes } from '../../src/login-todos/difference.routes.ts';
 import { keysRoutes } from '../../src/identity-providers/keys.routes.ts';
 import type { BrowserApp } from '../support/browser-app.ts';
 import { startBrowserApp } from '../support/browser-app.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { metadataXml } from '../support/provider-metadata.ts';
 import { keys } from '../support/saml.ts';
+import { cvrs, operate, ordinaryUsers } from '../support/sector.ts';
 import { pagesLeftOut, press, sweep } from './page-checks.ts';
 
 let app: BrowserApp;
@@ -76,6 +79,53 @@ it(
     expect(
       pagesLeftOut([...identityProvidersRoutes, ...keysRoutes], seen).filter((page) => !leadingOn.includes(page)),
     ).toEqual([]);
+  },
+  minutes,
+);
+
+/** To-dos as logins leave them: one that belongs to two users, and one that tells another name. */
+async function metByLogins(): Promise<{ conflict: number; difference: number }> {
+  const [byRid = 0, byUuid = 0] = await ordinaryUsers(app, cvrs.region, 2);
+  const facts = (text: string) => `jsonb_build_object('provider', 'NemLog-in (test)', ${text})`;
+  await operate(
+    app,
+    `update app_user set uuid = gen_random_uuid() where id in (${byRid}, ${byUuid});
+     insert into todo (organisation_id, kind, user_id, facts)
+     select u.organisation_id, 'identity.conflict', u.id, ${facts(`'name', u.first_name || ' ' || u.last_name, 'rid', u.rid, 'loginName', 'Åse Maria Østergård-Sørensen',
+       'uuid', o.uuid, 'loginEmail', 'aase.maria@region-eksempel.example', 'other', jsonb_build_object('userId', o.id, 'name', o.first_name || ' ' || o.last_name, 'rid', o.rid)`)}
+     from app_user u, app_user o where u.id = ${byRid} and o.id = ${byUuid};
+     insert into todo (organisation_id, kind, user_id, facts)
+     select organisation_id, 'user.differs', id, ${facts(`'user', first_name || ' ' || last_name, 'name', 'Åse Nyt-Navn', 'firstName', 'Åse', 'lastName', 'Nyt-Navn', 'email', 'aase.nyt-navn@region-eksempel.example'`)}
+     from app_user where id = ${byRid}`,
+  );
+  const [found] = await app.rows<{ conflict: number; difference: number }>(
+    `select max(id) filter (where kind = 'identity.conflict') as conflict, max(id) filter (where kind = 'user.differs') as difference from todo`,
+  );
+  return found ?? { conflict: 0, difference: 0 };
+}
+
+it(
+  'so are those of what logins told, and of the new login that a large change asks for',
+  async () => {
+    const { conflict, difference } = await metByLogins();
+    const list = `/organisationer/${cvrs.region}/huskeliste`;
+    const visited: string[] = [];
+    await sweep(
+      app,
+      browser,
+      {
+        person: 'region-org-admin',
+        stops: [
+          { name: 'login-konflikt', path: `${list}/${conflict}/konflikt` },
+          { name: 'login-konflikt-fejl', path: `${list}/${conflict}/konflikt`, status: 422, act: press('Afgør') },
+          { name: 'login-opdater', path: `${list}/${difference}/opdater` },
+          { name: 'login-bekræft', path: `/login/bekraeft?til=${encodeURIComponent(list)}` },
+          { name: 'login-huskeliste', path: list },
+        ],
+      },
+      visited,
+    );
+    expect(pagesLeftOut([...conflictRoutes, ...differenceRoutes], visited)).toEqual([]);
   },
   minutes,
 );

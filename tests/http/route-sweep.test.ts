@@ -113,6 +113,10 @@ POST /organisationer/:cvr/administratorer/:id/vikar/:substitute/afslut 403 403 4
 GET  /organisationer/:cvr/planlagte-aendringer         200   200   200   200   200   404   404   303    303
 GET  /organisationer/:cvr/huskeliste                   403   403   200   200   403   404   404   303    303
 POST /organisationer/:cvr/huskeliste/:id/udfoert       403   403   404   404   403   404   404   303    303
+GET  /organisationer/:cvr/huskeliste/:id/konflikt      403   404   404   404   403   404   404   303    303
+POST /organisationer/:cvr/huskeliste/:id/konflikt      403   403   404   404   403   404   404   303    303
+GET  /organisationer/:cvr/huskeliste/:id/opdater       403   403   404   404   403   404   404   303    303
+POST /organisationer/:cvr/huskeliste/:id/opdater       403   403   404   404   403   404   404   303    303
 GET  /organisationer/:cvr/tildel-roller                403   403   200   200   403   404   404   303    303
 POST /organisationer/:cvr/tildel-roller                403   403   422   422   403   404   404   303    303
 GET  /organisationer/:cvr/tildel-roller/gennemse       403   403   422   422   403   404   404   303    303

@@ -196,6 +196,37 @@ describe('at the next request a session', () => {
     expect(await isSignedIn(browser)).toBe(true);
   });
 
+  it('of somebody who is named, or loses a role, gets a new id, and the old one opens nothing', async () => {
+    const id = only(await ordinaryUsers(app, cvrs.clinic, 1));
+    const browser = app.browser();
+    expect((await app.signIn(browser, 'sebanmod', await claimsOfUser(app, id))).status).toBe(303);
+    const cookie = () => browser.cookie('sebanmod', '__Host-sebanmod') ?? '';
+    const clinic = `(select id from organisation where cvr = '${cvrs.clinic}')`;
+    const details = formOf((await browser.get('sebanmod', '/mine-oplysninger')).text, '/mine-oplysninger');
+    const changes = [
+      `insert into administrator (organisation_id, user_id, home_organisation_id, kind) values (${clinic}, ${id}, ${clinic}, 'USER')`,
+      `delete from administrator where user_id = ${id}`,
+    ];
+    for (const change of changes) {
+      const before = cookie();
+      await browser.get('sebanmod', '/');
+      expect(cookie()).toBe(before);
+      await operate(app, change);
+      // Of several tabs at once one renews; another may have to ask again.
+      const replies = await Promise.all(['/', '/mine-oplysninger', '/'].map((path) => browser.get('sebanmod', path)));
+      expect(replies.map(({ status }) => status)).toContain(200);
+      expect(cookie()).not.toBe(before);
+      const thief = app.browser();
+      thief.setCookie('sebanmod', '__Host-sebanmod', before);
+      expect((await thief.get('sebanmod', '/mine-oplysninger')).status).toBe(303);
+      expect((await browser.get('sebanmod', '/mine-oplysninger')).status).toBe(200);
+      const mine = await app.rows(`select from web_session where (sess->'signedIn'->>'userId')::int = ${id}`);
+      expect(mine).toHaveLength(1);
+    }
+    // A form that was open meanwhile is still one's own.
+    expect((await browser.post('sebanmod', '/mine-oplysninger', details.fields)).status).toBe(303);
+  });
+
   it('of somebody whose role begins tomorrow or ended yesterday has none of it', async () => {
     const { id, browser } = await someAdministrator();
     for (const period of [

@@ -73,6 +73,8 @@ export async function answerAwkwardly(
   person?: string,
 ): Promise<void> {
   if (person !== undefined) await page.getByLabel('Person', { exact: true }).selectOption(person);
+  const group = page.locator('details').filter({ hasText: label });
+  if ((await group.getAttribute('open')) === null) await group.locator('summary').click();
   await page.getByRole('button', { name: label }).click();
   await arrive({ origins }, page);
 }

@@ -1,18 +1,18 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { attributesOf, nameIdOf } from '../../src/demo/identity-provider/login-claims.ts';
+import type { HostileCase } from '../../src/demo/identity-provider/hostile/cases.ts';
+import { hostileCases } from '../../src/demo/identity-provider/hostile/cases.ts';
+import type { KeyPair } from '../../src/demo/identity-provider/hostile/parties.ts';
+import type { Forgery } from '../../src/demo/identity-provider/login-answer.ts';
+import { loginAnswer } from '../../src/demo/identity-provider/login-answer.ts';
 import type { LoginClaims } from '../../src/demo/identity-provider/login-claims.ts';
-import { encrypted, signed } from '../../src/demo/identity-provider/protection.ts';
-import type { KeyWrap } from '../../src/demo/identity-provider/protection.ts';
-import { assertionXml, newSamlId, responseXml } from '../../src/demo/identity-provider/saml-messages.ts';
-import type { AssertionContent, ResponseContent } from '../../src/demo/identity-provider/saml-messages.ts';
+import { newSamlId } from '../../src/demo/identity-provider/saml-messages.ts';
 import type { IdentityProvider } from '../../src/sign-in/identity-providers.ts';
-import { status } from '../../src/sign-in/saml/names.ts';
 import type { PendingLogin, PendingLogins } from '../../src/sign-in/saml/pending-logins.ts';
 import { createServiceProvider } from '../../src/sign-in/saml/service-provider.ts';
 import type { ServiceProviderOptions } from '../../src/sign-in/saml/service-provider-options.ts';
 import { selfSignedCertificate } from '../../src/sign-in/self-signed-certificate.ts';
 
-export type KeyPair = { key: string; certificate: string };
+export type { Forgery, KeyPair };
 
 const DAY_MS = 24 * 60 * 60_000;
 const LOGIN_LIFETIME_MS = 15 * 60_000;
@@ -106,55 +106,28 @@ export function serviceProviderOptions(overrides: Partial<ServiceProviderOptions
   };
 }
 
-/** How a response differs from a genuine one. Edits work on the XML as text, at the stage that they name. */
-export type Forgery = {
-  claims?: Partial<LoginClaims>;
-  assertion?: Partial<AssertionContent>;
-  response?: Partial<ResponseContent>;
-  signer?: KeyPair;
-  recipientKey?: KeyPair;
-  wrap?: KeyWrap;
-  editAssertion?: (xml: string) => string;
-  sign?: (xml: string) => string;
-  editSigned?: (xml: string) => string;
-  protect?: (xml: string) => string;
-  editResponse?: (xml: string) => string;
-};
-
 /** The base64 of a response to the request: genuine, save for what the forgery changes. */
 export function makeResponse(options: ServiceProviderOptions, requestId: string, forgery: Forgery = {}): string {
-  const same = (xml: string): string => xml;
-  const signer = forgery.signer ?? keys.nemlogIn;
-  const assertion = (forgery.editAssertion ?? same)(assertionXml(assertionContent(options, requestId, forgery)));
-  const signedXml = (forgery.editSigned ?? same)((forgery.sign ?? ((xml) => signed(xml, signer)))(assertion));
-  const { certificate } = forgery.recipientKey ?? keys.encryption;
-  const protect = forgery.protect ?? ((xml) => encrypted(xml, certificate, forgery.wrap ?? 'sha256'));
-  const response = responseXml({
-    id: newSamlId(),
-    issuer: nemlogIn.entityId,
-    destination: options.acsUrl,
-    inResponseTo: requestId,
-    issued: new Date(),
-    status: status.success,
-    content: protect(signedXml),
-    ...forgery.response,
-  });
-  return Buffer.from((forgery.editResponse ?? same)(response)).toString('base64');
+  const { entityId, acsUrl } = options;
+  const asked = { id: requestId, service: { entityId, acsUrl, encryptionCertificate: keys.encryption.certificate } };
+  const issuer = { entityId: nemlogIn.entityId, keys: keys.nemlogIn, wrap: 'sha256' } as const;
+  return loginAnswer(issuer, asked, { claims: aase, sessionIndex: newSamlId() }, forgery);
 }
 
-function assertionContent(options: ServiceProviderOptions, requestId: string, forgery: Forgery): AssertionContent {
-  const claims = { ...aase, ...forgery.claims };
-  return {
-    id: newSamlId(),
-    issuer: nemlogIn.entityId,
-    audience: options.entityId,
-    recipient: options.acsUrl,
-    inResponseTo: requestId,
-    nameId: nameIdOf(claims, options.entityId),
-    attributes: attributesOf(claims),
-    issued: new Date(),
-    ...forgery.assertion,
-  };
+/** What is tried against a login of the tests' provider to the service. */
+export function hostileLogins({
+  entityId,
+  acsUrl,
+}: Pick<ServiceProviderOptions, 'entityId' | 'acsUrl'>): HostileCase[] {
+  const encryptionCertificate = keys.encryption.certificate;
+  return hostileCases({
+    issuer: { entityId: nemlogIn.entityId, keys: keys.nemlogIn },
+    other: { entityId: localProvider.entityId, keys: keys.local },
+    stranger: keys.stranger,
+    service: { entityId, acsUrl, signing: keys.service, encryptionCertificate },
+    otherService: { entityId: 'https://sebanmod.example/saml/metadata', acsUrl: 'https://sebanmod.example/saml/acs' },
+    cvr: '39910012',
+  });
 }
 
 /** A whole login: started at the provider, answered with the forgery, and judged. */

@@ -67,15 +67,16 @@ it('a departure is told as planned, and as a receipt once carried out', () => {
   });
 });
 
-it('a login that belongs to two users leads to both, and one that differs to the form', () => {
+it('a login that belongs to two users leads to both, and both to their own page', () => {
   const other = { userId: 9, name: 'Åse Ø', rid: '2' };
   const facts = { name: 'Bo B', rid: '1', other, loginName: 'Bo Bo', provider: 'NemLog-in' };
   const conflict = todoInWords({ ...row, kind: 'identity.conflict', facts });
   expect(conflict.title).toBe('Et login passer ikke til én bruger: Bo B og Åse Ø');
   expect(conflict.users.map(({ userId }) => userId)).toEqual([7, 9]);
+  expect(conflict.ownPage).toMatchObject({ path: 'konflikt', isOnlyWay: true });
   const differs = { user: 'Bo B', name: 'Bo Ny', email: null, provider: 'NemLog-in' };
   const asked = todoInWords({ ...row, kind: 'user.differs', facts: differs });
   expect(asked.title).toBe('Opdater Bo B?');
   expect(asked.text).toContain('navnet “Bo Ny”');
-  expect(asked.users).toEqual([{ label: 'Rediger brugeren', userId: 7, page: '/rediger' }]);
+  expect(asked).toMatchObject({ users: [], ownPage: { path: 'opdater', isOnlyWay: false } });
 });

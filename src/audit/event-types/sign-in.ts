@@ -34,6 +34,17 @@ export const signInEvents = {
       ? `Et login via ${d.provider} havde RID-nummeret for ${t.target}, som er knyttet til et andet login. Det blev afvist.`
       : `Et login via ${d.provider} havde RID-nummeret for ${t.target} og UUID’et for ${d.other}. Det blev afvist.`,
   ),
+  'identity.conflictDecided': eventType(
+    z.object({
+      decision: z.enum(['uuid', 'rid', 'afvis']),
+      uuid: text.nullable(),
+      rid: text,
+      provider: text,
+      byRid: text,
+      byUuid: text.nullable(),
+    }),
+    (d, t) => `${t.actor} afgjorde, hvem et login via ${d.provider} med RID-nummer ${d.rid} tilhører: ${decided(d)}.`,
+  ),
   'identity.differenceFound': eventType(
     z.object({ provider: text, name: z.boolean(), email: z.boolean() }),
     (d, t) =>
@@ -54,3 +65,9 @@ export const signInEvents = {
     (d, t) => `${t.actor} fik afvist en handling (${d.action}): ${d.reason}`,
   ),
 } as const;
+
+function decided({ decision, byRid, byUuid }: { decision: string; byRid: string; byUuid: string | null }): string {
+  if (decision === 'uuid') return byRid;
+  if (decision === 'rid') return byUuid ?? '';
+  return `ingen af dem, så intet blev ændret for ${joinedWithAnd([byRid, ...(byUuid === null ? [] : [byUuid])])}`;
+}

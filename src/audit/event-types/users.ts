@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { danishDay } from '../../shared/dates.ts';
-import { counted } from '../../shared/text.ts';
+import { counted, joinedWithAnd } from '../../shared/text.ts';
 import { because } from '../assignment-detail.ts';
-import { changedFields, day, eventType, fieldList, text } from './event-type.ts';
+import { changedFieldNames, changedFields, day, eventType, fieldList, text } from './event-type.ts';
 
 /** What happens to users. */
 export const userEvents = {
@@ -35,6 +35,20 @@ export const userEvents = {
     z.object({ uuid: text, provider: text }),
     (d, t) =>
       `${t.target} loggede på første gang via ${d.provider}, og login med UUID ${d.uuid} blev knyttet til brugeren.`,
+  ),
+  'user.uuidMoved': eventType(z.object({ uuid: text, from: text.nullable() }), (d, t) =>
+    d.from === null
+      ? `${t.actor} knyttede login med UUID ${d.uuid} til ${t.target} i stedet for det gamle.`
+      : `${t.actor} flyttede login med UUID ${d.uuid} fra ${d.from} til ${t.target}.`,
+  ),
+  'user.uuidRemoved': eventType(
+    z.object({ uuid: text, to: text }),
+    (d, t) => `${t.actor} fjernede login med UUID ${d.uuid} fra ${t.target}, da det hører til ${d.to}.`,
+  ),
+  'user.loginDataAdopted': eventType(
+    z.object({ provider: text, fields: z.array(text) }),
+    (d, t) =>
+      `${t.actor} overtog ${joinedWithAnd(d.fields.map((field) => changedFieldNames[field] ?? field))} for ${t.target} fra et login via ${d.provider}.`,
   ),
   'user.locked': eventType(
     z.object({ from: day.nullable(), until: day.nullable(), reason: text }),

@@ -1,6 +1,6 @@
 import { demoPeople, demoProviders } from '../demo-people.ts';
 import type { DemoPerson, DemoProvider } from '../demo-people.ts';
-import { awkwardCases } from './awkward-cases.ts';
+import { caseGroups } from './awkward/groups.ts';
 
 /** The people whom a provider may sign in: NemLog-in knows everybody, a local provider its own organisation. */
 export function peopleOf(provider: DemoProvider): DemoPerson[] {
@@ -24,8 +24,7 @@ export function peoplePage(provider: DemoProvider, serviceName: string, request:
     loginPath: `/${provider.id}/login`,
     groups: groupsOf(people.filter((person) => matches(person, query))),
     options: people.map((person) => ({ key: person.key, name: `${fullName(person)}, ${person.organisationName}` })),
-    personCases: awkwardCases.filter(({ about }) => about === 'person'),
-    otherCases: awkwardCases.filter(({ about }) => about === 'other'),
+    caseGroups,
   };
 }
 

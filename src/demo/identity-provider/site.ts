@@ -8,9 +8,13 @@ import { closeRoutes, demoSite } from '../web/demo-site.ts';
 import type { DemoSite } from '../web/demo-site.ts';
 import { UnusableRequest, readAuthnRequest } from './authn-request.ts';
 import type { AuthnRequest, KnownService } from './authn-request.ts';
-import { awkwardCases } from './awkward-cases.ts';
+import type { AwkwardCase } from './awkward/awkward-case.ts';
+import { awkwardCases } from './awkward/groups.ts';
+import { hostileCases } from './hostile/cases.ts';
+import type { Parties } from './hostile/parties.ts';
+import { strangerKeys } from './hostile/stranger.ts';
 import { failureAnswer, loginAnswer } from './login-answer.ts';
-import type { Issuer } from './login-answer.ts';
+import type { Forgery, Issuer } from './login-answer.ts';
 import { claimsOf, nameIdOf } from './login-claims.ts';
 import type { LoginClaims } from './login-claims.ts';
 import { loginsInMemory } from './logins.ts';
@@ -25,7 +29,7 @@ export type IdentityProviderSite = { idpUrl: URL; keys: DevKeys; services: Known
 
 /** The test identity provider: three providers on one origin, without cookies and without passwords. */
 export function identityProviderSite(settings: IdentityProviderSite): Express {
-  const options = { ...settings, logins: loginsInMemory() };
+  const options: Options = { ...settings, logins: loginsInMemory(), latest: new Map() };
   const site = demoSite({
     name: 'Testlogin',
     pages: path.join(import.meta.dirname, 'pages'),
@@ -46,11 +50,25 @@ export function identityProviderSite(settings: IdentityProviderSite): Express {
   });
   app.get('/:provider/sso', withRequest(site, options, showPeople));
   app.post('/:provider/login', express.urlencoded({ extended: false }), withRequest(site, options, answer));
+  app.post('/:provider/unasked', express.urlencoded({ extended: false }), (request, response, next) => {
+    const provider = findProvider(request.params['provider']);
+    const service = options.services.find(({ entityId }) => entityId === request.body?.service);
+    const [person] = provider === null ? [] : peopleOf(provider);
+    if (provider === null || service === undefined || person === undefined) return next();
+    const claims = claimsOf(person, 'Substantial', provider.id);
+    const told = { claims, sessionIndex: newSamlId() };
+    const samlResponse = loginAnswer(issuerOf(options, provider), { id: newSamlId(), service }, told);
+    return sendBack({ site, options }, { service, relayState: '' }, samlResponse, response);
+  });
   closeRoutes(site);
   return app;
 }
 
-type Options = IdentityProviderSite & { logins: Logins };
+type Options = IdentityProviderSite & {
+  logins: Logins;
+  /** The answer that each service was given last. */
+  latest: Map<string, string>;
+};
 
 type Visit = {
   site: DemoSite;
@@ -90,31 +108,85 @@ async function showPeople(visit: Visit, request: Request, response: Response): P
 
 async function answer(visit: Visit, request: Request, response: Response): Promise<void> {
   const samlResponse = makeAnswer(visit, request.body?.person, request.body?.case);
-  const { service, relayState } = visit.request;
-  const page = { title: 'Et øjeblik', samlResponse, relayState, acsUrl: service.acsUrl, serviceName: service.name };
-  await visit.site.show(response, 'answer', page);
+  await sendBack(visit, visit.request, samlResponse, response);
 }
 
-function makeAnswer({ options, provider, request }: Visit, personKey: unknown, caseId: unknown): string {
-  const issuer = issuerOf(options, provider);
+async function sendBack(
+  { site, options }: Pick<Visit, 'site' | 'options'>,
+  { service, relayState }: Pick<AuthnRequest, 'service' | 'relayState'>,
+  samlResponse: string,
+  response: Response,
+): Promise<void> {
+  options.latest.set(service.entityId, samlResponse);
+  const page = { title: 'Et øjeblik', samlResponse, relayState, acsUrl: service.acsUrl, serviceName: service.name };
+  await site.show(response, 'answer', page);
+}
+
+function makeAnswer(visit: Visit, personKey: unknown, caseId: unknown): string {
+  const { provider, request } = visit;
   const people = peopleOf(provider);
   const awkward = awkwardCases.find(({ id }) => id === caseId);
   const person = people.find(({ key }) => key === personKey) ?? (awkward?.about === 'other' ? people[0] : undefined);
   if (!person) throw new UnusableRequest('Vælg en af personerne på listen.');
   const claims = claimsOf(person, request.level, provider.id);
-  if (!awkward) return logIn(options, provider, request, claims);
-  const { outcome } = awkward;
-  if ('status' in outcome) return failureAnswer(issuer, request, outcome.status);
-  return logIn(options, provider, request, outcome.claims(claims));
+  return awkward ? awkwardAnswer(visit, claims, awkward) : logIn(visit, claims);
+}
+
+function awkwardAnswer(visit: Visit, claims: LoginClaims, { outcome }: AwkwardCase): string {
+  const { options, provider, request } = visit;
+  const issuer = issuerOf(options, provider);
+  switch (outcome.kind) {
+    case 'login':
+      return logIn(visit, outcome.claims?.(claims) ?? claims, outcome.forgery?.());
+    case 'status':
+      return failureAnswer(issuer, request, outcome.status);
+    case 'again':
+      return options.latest.get(request.service.entityId) ?? nothingYet();
+    case 'hostile':
+    case 'forged':
+      return loginAnswer(issuer, request, { claims, sessionIndex: newSamlId() }, forgeryOf(visit, claims, outcome));
+  }
+}
+
+function nothingYet(): never {
+  throw new UnusableRequest('Der er ikke givet noget svar endnu. Log ind én gang, og vælg det igen.');
+}
+
+function forgeryOf(
+  visit: Visit,
+  { cvr }: LoginClaims,
+  outcome: Extract<AwkwardCase['outcome'], { kind: 'hostile' | 'forged' }>,
+): Forgery {
+  const parties = partiesOf(visit, cvr ?? '');
+  if (outcome.kind === 'forged') return outcome.forgery(parties);
+  const found = hostileCases(parties).find(({ rule, name }) => rule.startsWith(outcome.rule) && name === outcome.name);
+  if (!found) throw new Error(`no hostile case ${outcome.rule} / ${outcome.name}`);
+  return found.forgery;
+}
+
+const elsewhere = { entityId: 'https://andre.example/saml/metadata', acsUrl: 'https://andre.example/saml/acs' };
+
+/** As the tests set them against each other, with the demo's own keys. */
+function partiesOf({ options, provider, request: { service } }: Visit, cvr: string): Parties {
+  const otherProvider = demoProviders.find(({ id }) => id !== provider.id) ?? provider;
+  const otherService = options.services.find((one) => one !== service) ?? elsewhere;
+  return {
+    issuer: issuerOf(options, provider),
+    other: issuerOf(options, otherProvider),
+    stranger: strangerKeys(),
+    service: { ...service, signing: options.keys.signing },
+    otherService,
+    cvr,
+  };
 }
 
 /** The person counts as logged in from here on, so that it can end everywhere at once. */
-function logIn(options: Options, provider: DemoProvider, request: AuthnRequest, claims: LoginClaims): string {
+function logIn({ options, provider, request }: Visit, claims: LoginClaims, forgery: Forgery = {}): string {
   const { service } = request;
   const sessionIndex = newSamlId();
   const nameId = nameIdOf(claims, service.entityId);
   options.logins.add({ providerId: provider.id, service, nameId, sessionIndex }, claims);
-  return loginAnswer(issuerOf(options, provider), request, { claims, sessionIndex });
+  return loginAnswer(issuerOf(options, provider), request, { claims, sessionIndex }, forgery);
 }
 
 function issuerOf({ idpUrl, keys }: IdentityProviderSite, { id }: DemoProvider): Issuer {
@@ -139,7 +211,8 @@ function sloUrlOf({ idpUrl }: IdentityProviderSite, { id }: DemoProvider): strin
 function frontPage({ services, logins }: Options) {
   return {
     title: 'Testlogin',
-    services: services.map(({ name, acsUrl }) => ({ name, url: new URL('/', acsUrl).href })),
+    services: services.map(({ name, acsUrl, entityId }) => ({ name, url: new URL('/', acsUrl).href, entityId })),
+    unaskedPath: '/nemlog-in/unasked',
     logins: loginRows(logins),
     providers: demoProviders.map(({ id, name }) => ({ name, metadataUrl: `/${id}/metadata` })),
   };

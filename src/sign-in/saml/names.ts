@@ -47,6 +47,8 @@ export const status = {
   requestDenied: `${statusPrefix}RequestDenied`,
   partialLogout: `${statusPrefix}PartialLogout`,
   unknownPrincipal: `${statusPrefix}UnknownPrincipal`,
+  requestUnsupported: `${statusPrefix}RequestUnsupported`,
+  versionMismatch: `${statusPrefix}VersionMismatch`,
 } as const;
 
 const core = 'https://data.gov.dk/model/core/';
