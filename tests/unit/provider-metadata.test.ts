@@ -35,6 +35,13 @@ describe('metadata of a provider', () => {
     });
   });
 
+  it('that hold nothing but beginnings of comments are refused at once', () => {
+    const begun = performance.now();
+    expect(() => read('<!--'.repeat(250_000))).toThrow(UnusableMetadata);
+    expect(() => read(`<!--${'<!-- -->'.repeat(120_000)}`)).toThrow(UnusableMetadata);
+    expect(performance.now() - begun).toBeLessThan(2000);
+  });
+
   it('may hold several certificates, comments, a byte order mark, and stand in a list of one', () => {
     const several = metadataXml({
       certificates: [keys.local.certificate, keys.nemlogIn.certificate, keys.local.certificate],
