@@ -6,6 +6,13 @@ import { deliveryReport } from '../support/delivery-reports.ts';
 const id = '11111111-2222-3333-4444-555555555555@seb';
 const read = (parts: Parameters<typeof deliveryReport>[0]) => readDeliveryReport(deliveryReport(parts));
 
+function nested(depth: number): string {
+  return Array.from(
+    { length: depth },
+    (_, at) => `Content-Type: multipart/mixed; boundary="b${at}"\r\n\r\n--b${at}\r\n`,
+  ).join('');
+}
+
 describe('a delivery report', () => {
   it('tells which mail it is about, by the envelope id or by the mail that came back', async () => {
     const failed = {
@@ -39,11 +46,14 @@ describe('a delivery report', () => {
   });
 
   it.each([
-    '',
-    'Subject: Ikke på kontoret\r\n\r\nJeg er tilbage mandag.',
-    '\0\0\0',
-    'Content-Type: multipart/report; boundary="x"\r\n\r\n--x',
-  ])('is not what %j is', async (raw) => {
+    ['nothing', ''],
+    ['an absence note', 'Subject: Ikke på kontoret\r\n\r\nJeg er tilbage mandag.'],
+    ['noise', '\0\0\0'],
+    ['cut off', 'Content-Type: multipart/report; boundary="x"\r\n\r\n--x'],
+    // Both are beyond what the parser takes, and must not keep the reports behind them from being read.
+    ['nested without end', nested(300)],
+    ['all head', `X: ${'y'.repeat(3_000_000)}\r\n\r\n`],
+  ])('is not what is %s', async (_what, raw) => {
     expect(await readDeliveryReport(Buffer.from(raw))).toBeNull();
   });
 });

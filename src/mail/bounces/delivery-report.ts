@@ -12,22 +12,22 @@ export type DeliveryReport = {
   diagnostic: string;
 };
 
-const outcomes: Record<string, DeliveryReport['outcome']> = {
-  failed: 'failed',
-  delayed: 'underway',
-  delivered: 'arrived',
-  relayed: 'underway',
-  expanded: 'underway',
-};
+const outcomes = new Map<string, DeliveryReport['outcome']>([
+  ['failed', 'failed'],
+  ['delayed', 'underway'],
+  ['delivered', 'arrived'],
+  ['relayed', 'underway'],
+  ['expanded', 'underway'],
+]);
 
 /** Null for any mail that is no delivery report of one of our mails: an answer, an absence note, spam. */
 export async function readDeliveryReport(raw: Buffer): Promise<DeliveryReport | null> {
-  const mail = await PostalMime.parse(raw, { attachmentEncoding: 'utf8', forceRfc822Attachments: true });
-  const report = partOf(mail, /^message\/(?:global-)?delivery-status$/);
-  if (report === null) return null;
+  const mail = await opened(raw);
+  const report = mail && partOf(mail, /^message\/(?:global-)?delivery-status$/);
+  if (mail === null || report === null) return null;
   const [about = new Map<string, string>(), ...recipients] = report.split(/\r?\n\s*\r?\n/).map(fieldsOf);
   const recipient = recipients.find((fields) => fields.has('action'));
-  const outcome = outcomes[recipient?.get('action')?.toLowerCase() ?? ''];
+  const outcome = outcomes.get(recipient?.get('action')?.toLowerCase() ?? '');
   const messageId = ourMessageId(about.get('original-envelope-id')) ?? ourMessageId(returnedMessageId(mail));
   if (recipient === undefined || outcome === undefined || messageId === null) return null;
   return {
@@ -36,6 +36,11 @@ export async function readDeliveryReport(raw: Buffer): Promise<DeliveryReport | 
     status: /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(recipient.get('status') ?? '')?.[0] ?? null,
     diagnostic: (recipient.get('diagnostic-code') ?? '').replace(/^\s*[\w-]+\s*;\s*/, '').slice(0, 400),
   };
+}
+
+/** Null for a mail beyond all limits: anybody can send one, and it must not stop the reports behind it. */
+function opened(raw: Buffer): Promise<Email | null> {
+  return PostalMime.parse(raw, { attachmentEncoding: 'utf8', forceRfc822Attachments: true }).catch(() => null);
 }
 
 function partOf({ attachments }: Email, type: RegExp): string | null {
