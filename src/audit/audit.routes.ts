@@ -14,6 +14,7 @@ import { listChangesOnUser } from './audit.queries.ts';
 import { logLine } from './log.pages.ts';
 import type { LogRow } from './log.queries.ts';
 import { eventsPerPage, findLoggedUser } from './log.queries.ts';
+import { isLogLimitedIn } from './log.routes.ts';
 
 export const auditRoutes: Route[] = [
   get('/organisationer/:cvr/brugere/:id/log', 'report.changesOnUser', showChangesOnUser),
@@ -30,9 +31,17 @@ async function showChangesOnUser(visit: Visit, db: ReadDb): Promise<Answer> {
   const target = { id: user.id, isAdministrator: false };
   ensureCan(visit.actor, 'report.changesOnUser', { organisationId: organisation.id, user: target });
   const before = beforeIn(visit);
-  const events = await listChangesOnUser(db, organisation.id, user.id, before);
+  // What the log withholds, this page tells no more than a report; one's own everybody may see.
+  const isLimited = user.id !== visit.actor.userId && isLogLimitedIn(visit, organisation);
+  const events = await listChangesOnUser(db, {
+    organisationId: organisation.id,
+    userId: user.id,
+    before,
+    withoutAdministrators: isLimited,
+  });
   const model = {
     organisation: { line: organisationLine(organisation) },
+    isLimited,
     user: { name: fullName(user), deletedOn: user.deletedOn },
     ...linesOf(events, usersPath(organisation, `/${user.id}/log`), before),
   };
@@ -44,7 +53,7 @@ async function showOwnChanges(visit: Visit, db: ReadDb): Promise<Answer> {
   const { organisationId, userId } = visit.actor;
   ensureCan(visit.actor, 'auditLog.view', { organisationId, user: { id: userId, isAdministrator: false } });
   const before = beforeIn(visit);
-  const events = await listChangesOnUser(db, organisationId, userId, before);
+  const events = await listChangesOnUser(db, { organisationId, userId, before, withoutAdministrators: false });
   return page(
     'audit/own-changes',
     'Ændringer af mine oplysninger og adgange',

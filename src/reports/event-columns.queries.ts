@@ -1,4 +1,5 @@
 import { sentenceOf } from '../audit/events.ts';
+import { notAboutAdministrators } from '../audit/log.queries.ts';
 import { isoMoment } from '../db/moments.ts';
 import type { Sql } from '../db/sql.ts';
 import { joinSql, sql } from '../db/sql.ts';
@@ -85,9 +86,7 @@ export function changesWithin(
   );
 }
 
-// Who is or was administrator: what was done to them is for organisationsadministratorer; one's own everybody may see.
+// As the log withholds it; one's own everybody may see.
 function notOnAdministrators(readerId: number): Sql {
-  return sql`(e.target_user_id = ${readerId}::int or (e.kind not like all (array['administrator.%', 'systemRole.%'])
-    and not exists (select from administrator_period p where p.user_id = e.target_user_id)
-    and not exists (select from system_role x where x.user_id = e.target_user_id)))`;
+  return sql`(e.target_user_id = ${readerId}::int or ${notAboutAdministrators})`;
 }

@@ -131,6 +131,16 @@ describe('a brugeradministrator', () => {
     ).id;
     expect((await open('region-user-admin', `${log}/${seen}`)).text).not.toContain('192.0.2.77');
   });
+
+  it('sees on an administrator’s own page no more than in the log', async () => {
+    const page = (id: number) => `/organisationer/${cvrs.region}/brugere/${id}/log`;
+    expect((await open('region-org-admin', page(administrator))).text).toContain('05-02-2040');
+    expect((await open('region-user-admin', page(administrator))).text).not.toContain('05-02-2040');
+    expect((await open('region-user-admin', page(user))).text).toContain('03-02-2040');
+    const me = await idOf(app, 'region-user-admin');
+    await write('user.unlocked', { wasPlanned: false }, me, '2040-02-06 12:00');
+    expect((await open('region-user-admin', page(me))).text).toContain('06-02-2040');
+  });
 });
 
 describe('the log of all organisations', () => {

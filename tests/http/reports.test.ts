@@ -143,6 +143,22 @@ describe('a report on the screen', () => {
     const path = `${base}/aendringer-paa-bruger?bruger=${owner}`;
     expect(mainText((await show(path)).text)).toContain('Kanin');
     expect(mainText((await show(path, await app.signedIn('region-user-admin'))).text)).not.toContain('Kanin');
+    // What names administrators without being about one user, and what is about who stands in for one, the log withholds as well.
+    const by = await idOf(app, 'region-org-admin-2');
+    const standIn = await idOf(app, 'region-user');
+    await operate(
+      app,
+      `insert into administrator_substitute (organisation_id, administrator_id, user_id, valid_to)
+       select organisation_id, id, ${standIn}, now() + interval '1 day' from administrator where user_id = ${by};
+       insert into audit_event (kind, organisation_id, organisation_name, actor_kind, actor_user_id, actor_name, actor_role, target_user_id, target_name, detail)
+       select 'user.locked', id, name, 'PERSON', ${by}, 'Åse', 'organisationAdministrator', ${standIn}, 'Vikar', '{"from": null, "until": null, "reason": "Hare"}'::jsonb from organisation where id = ${region}
+       union all select 'agreement.ended', id, name, 'PERSON', ${by}, 'Åse', 'systemOwner', null, null, '{"agreementId": 1, "lastDay": "2026-12-31", "reason": "Ræv"}'::jsonb from organisation where id = ${region}`,
+    );
+    const doneBy = `${base}/aendringer-af-bruger?bruger=${by}`;
+    const told = async (browser = admin) =>
+      (mainText((await show(doneBy, browser)).text).match(/Hare|Ræv/g) ?? []).toSorted();
+    expect(await told()).toEqual(['Hare', 'Ræv']);
+    expect(await told(await app.signedIn('region-user-admin'))).toEqual([]);
     const reader = await app.signedIn('region-read-only');
     expect((await show(path, reader)).status).toBe(200); // her own
     expect((await show(`${base}/aendringer-paa-bruger?bruger=${await idOf(app, 'region-user')}`, reader)).status).toBe(
