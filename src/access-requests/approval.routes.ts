@@ -5,6 +5,7 @@ import type { Answer, Page } from '../pages/page.ts';
 import { seeOther } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
 import { get, post } from '../pages/route.ts';
+import { freshIfMany } from '../pages/step-up.ts';
 import type { Visit } from '../pages/visit.ts';
 import { change, idInUrl, organisationOf, read, readForm } from '../pages/visit.ts';
 import { ensureCan } from '../permissions/can.ts';
@@ -96,7 +97,9 @@ async function approve(visit: Visit): Promise<Answer> {
   };
   return orAgain(async () => {
     const done = await change(visit, organisation, (tx, actor, onRecord) =>
-      approveRequest(tx, { actor, onRecord, organisation }, approval, mailingOf(visit)),
+      approveRequest(tx, { actor, onRecord, organisation }, approval, mailingOf(visit)).then(
+        freshIfMany(visit, ({ given }) => given),
+      ),
     );
     return seeOther(
       usersPath(organisation, `/${done.userId}`),

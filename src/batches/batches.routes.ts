@@ -8,6 +8,7 @@ import type { Answer } from '../pages/page.ts';
 import { seeOtherWithLink } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
 import { get, post } from '../pages/route.ts';
+import { freshIfMany } from '../pages/step-up.ts';
 import type { Visit } from '../pages/visit.ts';
 import { changeInBatch, organisationOf, read, readForm } from '../pages/visit.ts';
 import { decide } from '../permissions/can.ts';
@@ -101,7 +102,9 @@ async function undo(visit: Visit): Promise<Answer> {
   const request = { reference, expected: expectedCount(visit.posted, 'antal'), reason: form.value.begrundelse };
   try {
     const { done, reference: own } = await changeInBatch(visit, organisation, (tx, actor, onRecord) =>
-      undoBatch(tx, actor, onRecord, organisation, request, mailSettingOf(visit)),
+      undoBatch(tx, actor, onRecord, organisation, request, mailSettingOf(visit)).then(
+        freshIfMany(visit, ({ withdrawn, assigned, changedBack }) => withdrawn + assigned + changedBack),
+      ),
     );
     return seeOtherWithLink(batchesPath(organisation, `/${reference}`), undoneText(done), {
       ...batchLink(organisation, own),
