@@ -95,6 +95,9 @@ async function editUsers(tx: Tx, importing: Importing, rows: Sql): Promise<Edite
         phone = coalesce(w.person ->> 'phone', u.phone), remark = coalesce(w.person ->> 'remark', u.remark), version = u.version + 1
       from wanted w where u.id = w.user_id and u.organisation_id = ${importing.organisation.id}::int and u.deleted_at is null
       returning u.id, u.first_name || ' ' || u.last_name as name, w.changes, w.name_before),
+    -- An address that the person asked for before must not come back over this one.
+    overtaken as (
+      update email_change c set used_at = now() from edited where c.user_id = edited.id and c.used_at is null),
     logged as (
       insert into audit_event ${logColumns}
       select 'user.edited', id, name, jsonb_build_object('changes', changes), ${author(importing)} from edited)

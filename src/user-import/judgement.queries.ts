@@ -119,7 +119,8 @@ export function judgedRows(judged: JudgedImport, roles: TypedRole[], actor: Acto
         case when p.found_id is null and (p.first_name is null or p.last_name is null or p.email is null) then 'incomplete'
           when difference.changes is null then null
           when p.found_id = ${actor.userId}::int then 'oneself'
-          when p.is_administrator and ${refusal}::text is not null then 'administrator' end as person_reason,
+          when p.is_administrator and ${refusal}::text is not null then 'administrator'
+          when p.is_administrator and difference.changes ? 'email' and ${reachesFurther(actor, organisationId)} then 'reachesFurther' end as person_reason,
         jsonb_build_object('rid', p.rid, 'firstName', p.first_name, 'lastName', p.last_name, 'email', p.email, 'address', p.address,
           'postcode', p.postcode, 'city', p.city, 'phone', p.phone, 'remark', p.remark) as person,
         count(*) over (partition by p.email) > 1 and p.email is not null as shares_in_file,
@@ -173,6 +174,14 @@ export async function inOneGo<Result>(db: ReadDb, work: () => Promise<Result>): 
   const result = await work();
   await db.rows(sql`select set_config('enable_nestloop', 'on', true)`);
   return result;
+}
+
+/** A new address is a way into all that the account reaches: as `refuseTakingOverMore` judges it where one user is edited. */
+function reachesFurther({ systemRoles, administrations }: Actor, organisationId: number): Sql {
+  const own = administrations.filter(({ kind }) => kind === 'ORGANISATION').map((held) => held.organisationId);
+  return sql`(exists (select from system_role x where x.user_id = p.found_id and not x.kind::text = any (${systemRoles}::text[]))
+    or exists (select from administrator x where x.user_id = p.found_id and x.organisation_id <> ${organisationId}::int
+      and (x.valid_to is null or x.valid_to > now()) and not x.organisation_id = any (${own}::int[])))`;
 }
 
 /** The first row of a RID that tells a field decides; rows that tell it differently were refused as they were read. */

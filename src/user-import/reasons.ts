@@ -14,6 +14,8 @@ const sentences = {
   locked: () => 'Brugeren er spærret og kan ikke få roller. Lås brugeren op først.',
   oneself: () => 'Du kan ikke ændre dig selv eller give dig selv roller her. Bed en anden administrator om det.',
   administrator: (about) => about,
+  reachesFurther: () =>
+    'Brugeren har også rettigheder uden for organisationen, som den nye e-mailadresse ville få. Få dem fjernet der først, eller kontakt servicedesk.',
   incomplete: () => 'Brugeren findes ikke endnu. Skriv fornavn, efternavn og e-mail, så den kan oprettes.',
   changedMeanwhile: (about) => `Noget ændrede sig, før rækken blev gemt, så den er sprunget over. ${about}`.trim(),
   there: () => 'Brugeren har allerede rollen dér.',

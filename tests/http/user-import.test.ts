@@ -374,6 +374,33 @@ describe('the pages of an import', () => {
   });
 });
 
+it('gives nobody’s account that reaches beyond the organisation a new address', async () => {
+  const [owner] = await app.rows<{ id: number; rid: string; email: string; cvr: string }>(
+    `select u.id, u.rid, u.email, o.cvr from app_user u join organisation o on o.id = u.organisation_id
+     join administrator a on a.user_id = u.id and a.organisation_id <> u.organisation_id where o.cvr = $1 limit 1`,
+    [cvrs.region],
+  );
+  const { path, page } = await dryRun([`;;ny@eksempel.dk;${owner?.rid};;;;`]);
+  expect(kindsOf(page)).toEqual(['Fejl']);
+  expect(mainText(page.text)).toContain('rettigheder uden for organisationen');
+  await confirm(path).catch(() => undefined);
+  expect(await app.rows('select email from app_user where id = $1', [owner?.id])).toEqual([{ email: owner?.email }]);
+});
+
+it('lets no address that a user asked for before come back over the file’s', async () => {
+  const user = only(await ordinaryUsers(app, cvrs.region, 1));
+  await app.rows(
+    `insert into email_change (user_id, organisation_id, token_digest, new_email, expires_at)
+     select id, organisation_id, 'ventende', 'gammel@eksempel.dk', now() + interval '1 hour' from app_user where id = $1`,
+    [user],
+  );
+  const [{ rid } = { rid: '' }] = await app.rows<{ rid: string }>('select rid from app_user where id = $1', [user]);
+  const { path } = await dryRun([`;;rettet@eksempel.dk;${rid};;;;`]);
+  expect((await confirm(path)).status).toBe(303);
+  const waiting = await app.rows(`select from email_change where token_digest = 'ventende' and used_at is null`);
+  expect(waiting).toEqual([]);
+});
+
 it('waits for a job when there is much to do, on a page that asks again by itself', async () => {
   const rows = Array.from({ length: 501 }, (_, at) => `Mange;Nr${at};mange${at}@eksempel.dk;MANGE-${at};;;;`);
   const { path } = await dryRun(rows);
