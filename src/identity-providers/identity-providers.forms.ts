@@ -142,7 +142,7 @@ export const editForm = settings
   .extend({ version })
   .transform(({ version: read, ...typed }, context) => ({ version: read, input: inputOf(typed, context) }));
 
-export const takeForm = z.object({ version, metadata: packedMetadata, kilde: oneOf(['upload', 'address'], tooOld) });
+export const takeForm = z.object({ version, metadata: packedMetadata });
 export const turnOnForm = z.object({ version });
 export const turnOffForm = z.object({ version, begrundelse: requiredLine('en begrundelse', 500) });
 

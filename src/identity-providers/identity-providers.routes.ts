@@ -190,10 +190,11 @@ async function previewMetadata(visit: Visit): Promise<Answer> {
       ? await currentMetadata(row, visit.services.metadataPolicy, new Date())
       : readMetadata(visit, await uploaded(visit), { signedBy: null, entityId: row.entityId });
     if (isFetched) await noteFetch(visit.services, row.id, null);
+    const packedOnes = packed(metadata);
     const posted = {
-      metadata: packed(metadata),
+      metadata: packedOnes,
       version: String(row.version),
-      kilde: isFetched ? 'address' : 'upload',
+      bevis: isFetched ? visit.services.keys.sign(fetchedPurpose, fetchedText(row.id, packedOnes)) : '',
     };
     return previewPage(row, metadata, posted);
   } catch (error) {
@@ -215,11 +216,21 @@ async function take(visit: Visit): Promise<Answer> {
   const form = readForm(visit, takeForm);
   const providerId = idInUrl(visit);
   if (!form.ok) return seeOther(providersPath(`/${providerId}/metadata`), 'Vælg metadata igen. Intet er gemt.', 'info');
-  const { version, metadata, kilde: source } = form.value;
+  const { version, metadata } = form.value;
+  const source = wasFetched(visit, providerId) ? 'address' : 'upload';
   const fault = faultOf(visit, null, metadata)?.metadata;
   if (fault !== undefined) throw new Conflict(`${fault}. Intet er gemt.`);
   await change(visit, null, (tx, actor) => takeMetadata(tx, actor, { providerId, version, metadata, source }));
   return done(visit, 'De nye metadata er taget i brug.');
+}
+
+const fetchedPurpose = 'fetched-metadata';
+const fetchedText = (providerId: number, packedOnes: string): string => `${providerId} ${packedOnes}`;
+
+/** The log says "from the address" only of what this server fetched from there itself, and its pinned certificate signed. */
+function wasFetched({ services, posted }: Visit, providerId: number): boolean {
+  const text = fetchedText(providerId, typed(posted, 'metadata'));
+  return services.keys.isSigned(fetchedPurpose, text, typed(posted, 'bevis'));
 }
 
 async function enable(visit: Visit): Promise<Answer> {

@@ -158,7 +158,7 @@ export function previewPage(row: ProviderRow, metadata: ProviderMetadata, posted
     summary: `${counted(added.length, 'nyt certifikat', 'nye certifikater')}, ${counted(removed.length, 'fjernes', 'fjernes')}, ${counted(addresses.length, 'adresse ændres', 'adresser ændres')}.`,
     certificates,
     addresses: addresses.map(({ label, from, to }) => ({ label, from: from ?? 'Ingen', to: to ?? 'Ingen' })),
-    hidden: ['metadata', 'version', 'kilde'].map((name) => ({ name, value: typed(posted, name) })),
+    hidden: ['metadata', 'version', 'bevis'].map((name) => ({ name, value: typed(posted, name) })),
     paths: { form: `${path}/metadata/gem`, back: `${path}/metadata` },
   };
   return page('identity-providers/preview', 'Hvad de nye metadata ændrer', model, providerCrumbs(row));

@@ -218,6 +218,25 @@ describe('new metadata', () => {
     const now = await owner.submit('sebadmin', `${list}/${id}/metadata`, { handling: 'hent' });
     expect([now.status, mainText(now.text)]).toEqual([200, expect.stringContaining('de samme som nu')]);
   });
+
+  it('that were sent as a file stand so in the log, whatever the form says', async () => {
+    const { id } = await row('ny-region');
+    const path = `${list}/${id}/metadata`;
+    const fetched = await owner.submit('sebadmin', path, { handling: 'hent' });
+    const { bevis } = formOf(fetched.text, `${path}/gem`).fields;
+    const { handling: _fetches, ...fields } = formOf((await owner.get('sebadmin', path)).text, path).fields;
+    const content = metadataXml({ certificates: [keys.stranger.certificate] });
+    const { body, headers } = multipart(fields as Record<string, string>, { name: 'metadata.xml', content });
+    const sent = await owner.send('sebadmin', path, { method: 'POST', body, headers });
+    const form = formOf(sent.text, `${path}/gem`);
+    const forged = { ...form.fields, kilde: 'address', bevis };
+    const taken = await owner.post('sebadmin', form.action, forged);
+    expect([taken.status, taken.location]).toEqual([303, `${list}/${id}`]);
+    expect((await events()).at(-1)).toMatchObject({
+      kind: 'identityProvider.metadataTaken',
+      detail: { source: 'upload' },
+    });
+  });
 });
 
 describe('a provider', () => {
