@@ -79,7 +79,8 @@ function lengthFault(field: TextField, value: string, delivered: string): string
 }
 
 function contentFault(field: TextField, value: string, placeholders: MailTemplate['placeholders']): string | null {
-  if (/<\/?[a-z!?]|&(?:[a-z]+|#\d+|#x[\da-f]+);|\]\(/i.test(value))
+  // A mail program makes a link of a bare address, too.
+  if (/<\/?[a-z!?]|&(?:[a-z]+|#\d+|#x[\da-f]+);|\]\(|\w:\/\/|\bwww\./i.test(value))
     return 'Skriv ren tekst: HTML, koder og links i teksten bliver ikke brugt i mails';
   if (/[{}]/.test(value.replace(named, ''))) return 'Skriv pladsholdere som {navn}, og brug ikke { og } til andet';
   const names = [...value.matchAll(named)].map(([, name = '']) => name);

@@ -99,6 +99,8 @@ describe('a text', () => {
     [{ opening: '{bruger} <b>er ændret</b>' }, 'opening', 'ren tekst'],
     [{ opening: '{bruger} &nbsp; er ændret' }, 'opening', 'ren tekst'],
     [{ opening: '{bruger} [klik](https://evil.example)' }, 'opening', 'ren tekst'],
+    [{ opening: '{bruger} https://evil.example' }, 'opening', 'ren tekst'],
+    [{ opening: '{bruger} WWW.evil.example' }, 'opening', 'ren tekst'],
     [{ opening: '{bruger} {' }, 'opening', 'brug ikke { og }'],
     [{ opening: '{bruger} {{bruger}}' }, 'opening', 'brug ikke { og }'],
     [{ opening: `{bruger} ${'x'.repeat(4000)}` }, 'opening', '4.000 tegn'],
