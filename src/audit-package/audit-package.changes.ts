@@ -84,7 +84,7 @@ async function makeOne(changes: Changes, publicKey: string, waiting: WaitingPack
       { database, contents, organisation, publicKey, onStep, ...made },
       partsOf(database, waiting.id),
     );
-    await end(changes, waiting, organisation, { sha256: written.sha256, bytes: written.bytes });
+    await end(changes, waiting, organisation, { sha256: written.sha256, bytes: written.bytes, isLimited });
     return null;
   } catch (error) {
     // What may work another time is tried again by the next run; a right that is gone is not.
@@ -130,7 +130,7 @@ function keepStep(changes: Changes, { id, organisationId }: WaitingPackage, step
   });
 }
 
-type End = { sha256: string; bytes: number } | { failure: string };
+type End = { sha256: string; bytes: number; isLimited: boolean } | { failure: string };
 
 function end(
   changes: Changes,
@@ -148,9 +148,10 @@ function end(
         events: [event('auditPackage.failed', about, { ...period, reason: ended.failure })],
       };
     }
-    const { sha256, bytes } = ended;
+    const { sha256, bytes, isLimited } = ended;
     await tx.rows(sql`
-      update audit_package set ended_at = now(), step = null, sha256 = ${sha256}, bytes = ${bytes}::bigint where id = ${id}::int`);
+      update audit_package set ended_at = now(), step = null, sha256 = ${sha256}, bytes = ${bytes}::bigint,
+        is_limited = ${isLimited}::boolean where id = ${id}::int`);
     return { outcome: undefined, events: [event('auditPackage.made', about, { ...period, sha256, bytes })] };
   });
 }

@@ -15,11 +15,13 @@ export type AuditPackage = {
   sha256: string | null;
   bytes: string | null;
   failure: string | null;
+  /** Made without what a brugeradministrator does not see; null while it waits. */
+  isLimited: boolean | null;
 };
 
 const columns = sql`p.id, p.organisation_id as "organisationId", p.ordered_by_id as "orderedById", p.from_day::text as "from",
   p.to_day::text as "to", p.request_id as "requestId", p.created_at as "createdAt", p.step, p.ended_at as "endedAt", p.sha256,
-  p.bytes::text, p.failure`;
+  p.bytes::text, p.failure, p.is_limited as "isLimited"`;
 
 /** Those that the person ordered about the organisation, the latest first. */
 export function listOwnPackages(db: ReadDb, organisationId: number, userId: number): Promise<AuditPackage[]> {

@@ -56,10 +56,12 @@ async function order(visit: Visit): Promise<Answer> {
 
 async function download(visit: Visit, db: ReadDb): Promise<Answer> {
   const organisation = organisationOf(visit);
-  const { as } = ensurePackage(visit.actor, organisation.id);
+  const { as, isLimited } = ensurePackage(visit.actor, organisation.id);
   const found = await findOwnPackage(db, organisation.id, visit.actor.userId, idInUrl(visit));
   if (found === null || found.sha256 === null)
     throw new NotFound('Revisionspakken findes ikke, eller dens uge er gået. Bestil en ny.');
+  if (isLimited && found.isLimited !== true)
+    throw new NotFound('Dine rettigheder er ændret, siden revisionspakken blev lavet. Bestil en ny.');
   const { services, actor, reference: requestId, networkAddress } = visit;
   const detail = { packageId: found.id, from: found.from, to: found.to };
   await recordReading(

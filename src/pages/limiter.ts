@@ -8,6 +8,8 @@ export type Limited =
   | 'emailChange'
   | 'accessRequest'
   | 'requestComment'
+  | 'reportFile'
+  | 'checkedFile'
   | 'loginStart'
   | 'loginEnd'
   | 'logout'
@@ -23,6 +25,9 @@ const limits: Record<Limited, { points: number; duration: number }> = {
   // By person: a request is thought over, and each is a mail to somebody.
   accessRequest: { points: 20, duration: 24 * 3600 },
   requestComment: { points: 30, duration: 3600 },
+  // By person: each is made while one waits and kept for a week, and each may be hundreds of megabytes of disk.
+  reportFile: { points: 100, duration: 3600 },
+  checkedFile: { points: 60, duration: 3600 },
   // By network, and a whole hospital may come from one: enough for its morning, not for a storm.
   loginStart: { points: 1200, duration: 60 },
   loginEnd: { points: 1200, duration: 60 },

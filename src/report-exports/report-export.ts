@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import { z } from 'zod';
 import type { CellValue, ReportDocument } from '../reports/document.ts';
+import type { Limit } from '../permissions/rules.ts';
 import type { ReportOrder } from '../reports/prepare-report.ts';
 import type { Written } from '../reports/write-hashed.ts';
 
@@ -85,6 +86,10 @@ export const choiceShape = z.object({
 export const orderShape: z.ZodType<ReportOrder> = choiceShape.extend({
   reportId: z.string(),
   organisation: z.object({ id: z.int(), cvr: z.string(), name: z.string() }).nullable(),
+  limit: z
+    .custom<Limit>((limit) => typeof limit === 'string')
+    .nullable()
+    .optional(),
 });
 
 /** A report of more rows than are made while somebody waits. */

@@ -10,6 +10,7 @@ import { get, post } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
 import { change, readReach, readWithin } from '../pages/visit.ts';
 import type { Actor } from '../permissions/actor.ts';
+import { ownerOf } from '../permissions/actor.ts';
 import type { Scope } from '../permissions/scope.ts';
 import type { ReportOrder } from '../reports/prepare-report.ts';
 import { prepareReport } from '../reports/prepare-report.ts';
@@ -42,9 +43,11 @@ export const reportExportRoutes: Route[] = [
 /** Makes a small report at once, and leads to its file; orders a large one, and leads to the page that follows it. */
 async function order(visit: Visit): Promise<Answer> {
   const { services, actor } = visit;
-  const asked = orderIn(visit);
   const form = formIn(visit);
-  const { as, report } = prepareReport(actor, asked);
+  const wish = orderIn(visit);
+  const { as, report, limit } = prepareReport(actor, wish);
+  await services.limiter.count('reportFile', ownerOf(actor));
+  const asked = { ...wish, limit };
   const reference = newReference();
   const mostRows = services.reportRowsAtOnce;
   const { file } = await makeAtOnce(services.database, actor, { order: asked, form, reference, mostRows });
@@ -144,6 +147,7 @@ async function showCheck(): Promise<Answer> {
 
 /** Says of a file, or of its SHA-256, whether SEB made it; nothing of the file is kept. */
 async function check(visit: Visit): Promise<Answer> {
+  if (visit.upload !== null) await visit.services.limiter.count('checkedFile', ownerOf(visit.actor));
   const text = typed(visit.posted, 'sha256').trim();
   const print = await fingerprintIn(visit, text);
   if (print === null) {

@@ -17,10 +17,12 @@ export type ReportOrder = {
   columns: readonly string[];
   sort: string | null;
   isDescending: boolean | null;
+  /** What was withheld when it was ordered; the file holds no less. */
+  limit?: Limit | null | undefined;
 };
 
 /** What is asked for, without how it is shown. */
-export type Question = Pick<ReportOrder, 'reportId' | 'organisation' | 'filters'>;
+export type Question = Pick<ReportOrder, 'reportId' | 'organisation' | 'filters' | 'limit'>;
 
 /** In which role the actor has a report, and what they do not get to see of it. */
 type Right = { as: ActorKind; limit: Limit | null };
@@ -32,12 +34,15 @@ export type OpenedReport = Right & { report: Report; prepared: Prepared; within:
  * Checks what was ordered and whether the actor may have it, with the rights of this moment.
  * @throws NotFound, Forbidden, BadRequest (a filter that cannot be read)
  */
-export function prepareReport(actor: Actor, { reportId, organisation, filters }: Question): OpenedReport {
+export function prepareReport(actor: Actor, { reportId, organisation, filters, limit }: Question): OpenedReport {
   const report = getReport(reportId);
   if ((report.reach === 'organisation') !== (organisation !== null)) throw new NotFound();
   const form = report.read(filters);
   if (!form.ok) throw new BadRequest(`${Object.values(form.errors).join('. ')}.`, 422);
   const right = ensureReport(actor, report, organisation, form.value.subject);
+  // Ordered with a wider right than there is by now: the file may tell what is withheld today.
+  if (limit !== undefined && right.limit !== null && right.limit !== limit)
+    throw new Forbidden('Dine rettigheder er ændret, siden filen blev bestilt. Hent rapporten igen.', report.access);
   const within = { organisation, limit: right.limit, readerId: actor.userId };
   return { ...right, report, prepared: form.value, within, scope: organisation === null ? 'all' : [organisation.id] };
 }

@@ -119,6 +119,16 @@ describe('the audit package', () => {
     ).toHaveLength(1);
   });
 
+  it('that tells all is not fetched by somebody who became brugeradministrator', async () => {
+    const me = await idOf(app, 'region-org-admin');
+    const { id } = only(await app.rows<{ id: number }>('select max(id) as id from audit_package'));
+    const fetch = async () => (await by('region-org-admin').get('sebadmin', `${path}/${id}/fil`)).status;
+    expect(await fetch()).toBe(200);
+    await operate(app, `update administrator set kind = 'USER' where user_id = ${me}`);
+    expect(await fetch()).toBe(404);
+    await operate(app, `update administrator set kind = 'ORGANISATION' where user_id = ${me}`);
+  });
+
   it('of a brugeradministrator has neither network addresses nor what is about administrators', async () => {
     const administrator = await idOf(app, 'region-org-admin');
     for (const [target, address] of [

@@ -14,7 +14,7 @@ import { formOf, mainText } from '../support/browser.ts';
 import { faultsOfHtml } from '../support/html-validate.ts';
 import { multipart } from '../support/import-files.ts';
 import { readCsv } from '../support/report-files.ts';
-import { cvrs, only, operate } from '../support/sector.ts';
+import { cvrs, idOf, only, operate } from '../support/sector.ts';
 
 let app: App;
 let admin: Browser;
@@ -257,6 +257,22 @@ describe('a right that is gone', () => {
     expect([403, 404]).toContain((await fetched(ready, by)).status);
     await run((await keptOf(waiting)).id);
     expect(await keptOf(waiting)).toMatchObject({ state: 'STOPPED', sha256: null });
+  });
+});
+
+describe('a right that became narrower', () => {
+  it('gives back no file that tells what is withheld today', async () => {
+    const by = await app.signedIn('region-org-admin-2');
+    const about = { ...nothing, filters: { bruger: String(await idOf(app, 'region-read-only')) } };
+    const ready = (await takeOut(`${region}/rapporter/aendringer-paa-bruger/hent`, 'CSV', about, by)).location;
+    expect((await fetched(ready, by)).status).toBe(200);
+    await operate(
+      app,
+      `update administrator set kind = 'USER' where user_id = ${await idOf(app, 'region-org-admin-2')}`,
+    );
+    expect((await fetched(ready, by)).status).toBe(403);
+    const anew = (await takeOut(`${region}/rapporter/aendringer-paa-bruger/hent`, 'CSV', about, by)).location;
+    expect((await fetched(anew, by)).status).toBe(200);
   });
 });
 

@@ -79,6 +79,20 @@ describe.each(walled)('%s', (table) => {
   });
 });
 
+it('stands before every table that names an organisation, with no policy that lets all through', async () => {
+  const open = await app.query<{ name: string }>(`
+    select c.relname as name from pg_class c
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relrowsecurity
+      and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'organisation_id' and not a.attisdropped)
+      and has_table_privilege('seb_app', c.oid, 'SELECT, INSERT, UPDATE, DELETE')`);
+  const idle = await app.query(`
+    select tablename from pg_policies where schemaname = 'public' and coalesce(qual, with_check, 'true') = 'true'`);
+  const misled = await app.query(`
+    select proname from pg_proc where pronamespace = 'public'::regnamespace and prosecdef
+      and not coalesce(proconfig::text, '') like '%search_path=public, pg_temp%'`);
+  expect([open.rows, idle.rows, misled.rows]).toEqual([[], [], []]);
+});
+
 it('shows who administers an organisation to it and to their own, and to no other', async () => {
   expect(await organisationsIn('administrator', null)).toEqual([]);
   await app.query(`begin; select set_config('seb.organisations', '${region}', true)`);
