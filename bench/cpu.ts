@@ -2,15 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** CPU that a PostgreSQL server has used, in milliseconds: its living processes to the nanosecond, and its ended ones. */
 export function serverCpu(postmaster: number): number {
-  const ended = ticksOfEndedChildren(postmaster) * 10;
+  const ended = cpuOfEndedChildren(postmaster);
   const living = [postmaster, ...childrenOf(postmaster)].reduce((sum, pid) => sum + millisecondsOf(pid), 0);
   return ended + living;
 }
 
-// The kernel counts the ended children in hundredths of a second, the living ones in nanoseconds (schedstat).
-function ticksOfEndedChildren(pid: number): number {
+/** In milliseconds. The kernel counts the ended children in hundredths of a second, the living ones in nanoseconds (schedstat). */
+export function cpuOfEndedChildren(pid: number): number {
   const fields = statOf(pid);
-  return Number(fields[13]) + Number(fields[14]);
+  return (Number(fields[13]) + Number(fields[14])) * 10;
 }
 
 function millisecondsOf(pid: number): number {

@@ -1,7 +1,9 @@
 import os from 'node:os';
+import type { ExportForm } from '../src/report-exports/report-export.ts';
 import type { BulkFigures } from './bulk.ts';
 import type { Waits } from './colleague.ts';
 import type { Size } from './data.ts';
+import type { ExportFigures, FormFigures } from './exports.ts';
 import type { LargeChange } from './large-changes.ts';
 import type { LoginFigures } from './login.ts';
 import type { MailFigures } from './mails.ts';
@@ -23,6 +25,7 @@ export type Figures = {
   sor: SorFigures;
   login: LoginFigures;
   mails: MailFigures;
+  exports: ExportFigures;
 };
 
 const aims: Record<string, number> = { list: 2, rare: 1.5, common: 1.5, user: 2.4 };
@@ -96,10 +99,57 @@ export function report(figures: Figures): string {
         ['logins a second, one worker thread', '', login.perSecond.toFixed(0), ''],
       ],
     ),
+    exportReport(figures.exports),
     mailReport(figures.mails),
     ...(figures.scans.length === 0 ? ['No statement reads a growing table from end to end.'] : figures.scans),
   ].join('\n\n');
 }
+
+const fileAims: Record<ExportForm, { times: number; memory: number }> = {
+  CSV: { times: 1.5, memory: 120 },
+  XLSX: { times: 4, memory: 280 },
+  DOCX: { times: 3, memory: 200 },
+  PDF: { times: 12, memory: 250 },
+};
+
+/** A large report as a file, in every form. */
+export function exportReport({ rows, copy, firstRows, forms }: ExportFigures): string {
+  const plain = `COPY … TO csv of the same statement: ${seconds(copy.wall)} (CPU ${seconds(copy.cpu)}), ${megabytes(copy.bytes)}`;
+  return [
+    table(
+      [
+        `a report of ${rows.toLocaleString('en')} rows as`,
+        'aim',
+        'wall / COPY',
+        'CPU / COPY',
+        'wall (CPU)',
+        'file',
+        'peak memory (aim)',
+        'others’ list page before, p50 / p99',
+        'meanwhile (aim: p99 ≤ 2×)',
+      ],
+      forms.map(formRow),
+    ),
+    `${plain}. First rows after ${ms(firstRows.milliseconds)}: ${(firstRows.share * 100).toFixed(1)} % of that (aim ≤ 10 %).`,
+  ].join('\n\n');
+}
+
+function formRow({ form, ratio, taken, memory, bytes, before, meanwhile }: FormFigures): string[] {
+  const aim = fileAims[form];
+  return [
+    form,
+    `≤ ${aim.times}×`,
+    `**${times(ratio.wall)}**`,
+    times(ratio.cpu),
+    `${seconds(taken.wall)} (${seconds(taken.cpu)})`,
+    megabytes(bytes),
+    `**${memory} MB** (≤ ${aim.memory})`,
+    waits(before),
+    `${waits(meanwhile)}, **${times(meanwhile.p99 / before.p99)}**`,
+  ];
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 function changeRow({ name, previewMs, answeredMs, doneMs, copy, before, meanwhile }: LargeChange): string[] {
   const { app_user: users, role_assignment: assignments, audit_event: events } = copy.rows;

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { measureBulk } from './bulk.ts';
+import { measureExports } from './exports.ts';
 import { measureLargeChanges } from './large-changes.ts';
 import { stopChildren } from './children.ts';
 import { removeClusters, withClient } from './cluster.ts';
@@ -10,7 +11,7 @@ import type { Cost, Subject } from './measure.ts';
 import { measureSideBySide, ratio } from './measure.ts';
 import { findPages, type MeasuredPage } from './pages.ts';
 import type { Figures } from './report.ts';
-import { machine, report } from './report.ts';
+import { exportReport, machine, report } from './report.ts';
 import { sequentialScans } from './plans.ts';
 import type { Stage } from './stage.ts';
 import { openStage, prepare } from './stage.ts';
@@ -27,6 +28,7 @@ process.once('SIGTERM', () => void tidyUp().then(() => process.exit(143)));
 
 try {
   if (values.only === 'mails') console.log(mailReport(await measureMails(say)));
+  else if (values.only === 'exports') await runExports();
   else await run();
 } catch (error) {
   console.error(error);
@@ -41,10 +43,21 @@ async function run(): Promise<void> {
   const stage = stages.at(-1);
   if (stage === undefined) return;
   const figures = await measure(stage);
-  const { rows } = await withClient(stage.cluster.superUrl, (client) =>
+  console.log(`\n${machine(await versionOf(stage), stage.size)}\n\n${report(figures)}`);
+}
+
+/** The files of reports alone. */
+async function runExports(): Promise<void> {
+  const stage = await openStage(await prepare(values.large ? large : usual, say));
+  const figures = await measureExports(stage, say);
+  console.log(`\n${machine(await versionOf(stage), stage.size)}\n\n${exportReport(figures)}`);
+}
+
+async function versionOf({ cluster }: Stage): Promise<string> {
+  const { rows } = await withClient(cluster.superUrl, (client) =>
     client.query<{ version: string }>("select current_setting('server_version') as version"),
   );
-  console.log(`\n${machine(rows[0]?.version ?? '?', stage.size)}\n\n${report(figures)}`);
+  return rows[0]?.version ?? '?';
 }
 
 async function measure(stage: Stage): Promise<Figures> {
@@ -69,8 +82,10 @@ async function measure(stage: Stage): Promise<Figures> {
   const login = await measureLogin();
   const mails = await measureMails(say);
   const growth = stages[0] === undefined || stages[0] === stage ? null : await measureGrowth(stages[0], stage);
+  say('measuring: a large report as a file …');
+  const exports = await measureExports(stage, say);
   const scans = await sequentialScans(stage, Object.values(pages));
-  return { pages, costs, depth, others, bulk, largeChanges, growth, scans, sor: stage.sor, login, mails };
+  return { pages, costs, depth, others, bulk, largeChanges, growth, scans, sor: stage.sor, login, mails, exports };
 }
 
 async function measureGrowth(small: Stage, big: Stage): Promise<NonNullable<Figures['growth']>> {
