@@ -10,3 +10,7 @@ export const lastIsoDay = (end: Sql): Sql => isoDay(sql`(${end}) - interval '1 m
 /** A moment as ISO text with time and Z. */
 export const isoMoment = (moment: Sql): Sql =>
   sql`to_char((${moment}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
+
+/** The end of a Danish day (yyyy-mm-dd); of one that is not over: now. */
+export const endOfDay = (day: string): Sql =>
+  sql`least((${day}::text::date + 1)::timestamp at time zone 'Europe/Copenhagen', now())`;

@@ -32,10 +32,13 @@ const unitNameThen = (at: Sql): Sql => sql`coalesce((
   select c.before from sor_change c join sor_import i on i.id = c.import_id
   where c.code = su.code and c.kind = 'RENAMED' and i.imported_at > ${at} order by c.import_id limit 1), su.name)`;
 
-const namesThen = (
+/** Of a role `r` and its service `s`, as they were called. */
+export const roleNamesThen = (
   at: Sql,
 ): Sql => sql`r.code as "roleCode", ${nameThen('ROLE', sql`r.id`, at, sql`r.name`)} as "roleName",
-  s.code as "serviceCode", ${nameThen('SERVICE', sql`s.id`, at, sql`s.name`)} as "serviceName",
+  s.code as "serviceCode", ${nameThen('SERVICE', sql`s.id`, at, sql`s.name`)} as "serviceName"`;
+
+const namesThen = (at: Sql): Sql => sql`${roleNamesThen(at)},
   g.sor_code as "sorCode", ${unitNameThen(at)} as "unitName", g.scope`;
 
 export const accessSelect = ({
@@ -47,8 +50,8 @@ export const accessSelect = ({
     and a.valid_from < ${to} and (a.valid_to is null or a.valid_to > ${from}) order by a.valid_from desc limit 1) as kind`;
 
 /**
- * Whether a user could use the role at some time of the span: both periods reach into it at once, and no lock covers all of
- * that time. Of a user who was called differently in the same span, the last name stands.
+ * Whether a user could use the role at some time of the span: both periods reach into it at once, and neither a lock nor a
+ * closing of the organisation covers all of that time. Of a user who was called differently in the same span, the last name stands.
  */
 export function hadAccess(span: Span): Sql {
   return sql`p.valid_from < ${span.to} and (p.valid_to is null or p.valid_to > ${span.from}) and ${isUsable(sql`p`, span)}
@@ -60,7 +63,9 @@ function isUsable(p: Sql, { from, to }: Span): Sql {
   const begins = sql`greatest(${p}.valid_from, g.valid_from, ${from})`;
   const ends = sql`least(${p}.valid_to, g.valid_to, ${to})`;
   return sql`${begins} < ${ends} and not (${p}.locked_from is not null and ${p}.locked_from <= ${begins}
-    and (${p}.locked_until is null or ${p}.locked_until >= ${ends}))`;
+    and (${p}.locked_until is null or ${p}.locked_until >= ${ends}))
+    and not exists (select from organisation_closing c where c.organisation_id = ${p}.organisation_id and c.valid_from <= ${begins}
+      and (c.valid_to is null or c.valid_to >= ${ends}))`;
 }
 
 export const accessKeys: readonly Key[] = [
@@ -90,7 +95,8 @@ export const accessColumns: readonly Column<AccessCells>[] = [
 /** Two moments that are compared. */
 export type Moments = { before: Sql; after: Sql };
 
-const countsAt = (g: Sql, at: Sql): Sql =>
+/** Whether a period counts at a moment. */
+export const countsAt = (g: Sql, at: Sql): Sql =>
   sql`(${g}.valid_from <= ${at} and (${g}.valid_to is null or ${g}.valid_to > ${at}))`;
 
 /** Counts at one of the moments only, and nothing else gave the same at the other. */

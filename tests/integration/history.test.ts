@@ -11,6 +11,7 @@ import type { Database } from '../../src/db/client.ts';
 import { openDatabase } from '../../src/db/client.ts';
 import type { Prisma } from '../../src/db/generated/client.ts';
 import { sql } from '../../src/db/sql.ts';
+import { closeOrganisation, reopenOrganisation } from '../../src/organisations/organisation-state.changes.ts';
 import { loadViews } from '../../src/http/views.ts';
 import { deliveredTexts } from '../../src/mail/templates.ts';
 import type { AddressedOrganisation } from '../../src/pages/visit.ts';
@@ -37,6 +38,7 @@ let database: Database;
 let owner: pg.Pool;
 let organisation: AddressedOrganisation;
 let admin: Actor;
+let systemOwner: Actor;
 let users: number[];
 let roleIds: number[];
 let units: string[];
@@ -56,7 +58,10 @@ beforeAll(async () => {
     ),
   );
   const administrator = await idOf({ rows }, 'region-org-admin');
-  admin = only(await rows<{ actor: Actor }>('select request_actor($1, null) as actor', [administrator])).actor;
+  const actorOf = async (userId: number): Promise<Actor> =>
+    only(await rows<{ actor: Actor }>('select request_actor($1, null) as actor', [userId])).actor;
+  admin = await actorOf(administrator);
+  systemOwner = await actorOf(await idOf({ rows }, 'system-owner'));
   const placed = await givableRoles({ rows }, cvrs.region, true);
   const anywhere = await givableRoles({ rows }, cvrs.region, false);
   roleIds = [...placed.slice(0, 2), ...anywhere.slice(0, 1)].map(({ id }) => id);
@@ -74,9 +79,9 @@ afterAll(async () => {
 type Work = (tx: Tx, actor: Actor, onRecord: ActorOnRecord) => Promise<Change<Prisma.InputJsonValue>>;
 
 /** What is refused leaves everything as it was. */
-async function act(work: Work): Promise<void> {
+async function act(work: Work, actor = admin): Promise<void> {
   const once = { key: randomUUID(), action: 'role.assign', bodyDigest: 'test' };
-  const request = { actor: admin, organisation, requestId: randomUUID(), networkAddress: null, once };
+  const request = { actor, organisation, requestId: randomUUID(), networkAddress: null, once };
   await recordChange({ database, queueMails: async () => undefined }, request, work).catch((error: unknown) => {
     if (!(error instanceof AppError) || error.status >= 500) throw error;
   });
@@ -96,11 +101,13 @@ type Step =
   | { do: 'withdraw'; which: number }
   | { do: 'move'; which: number; at: number; scope: AssignmentScope }
   | { do: 'lock' | 'unlock'; who: number; isLater: boolean }
-  | { do: 'rename'; who: number; name: string };
+  | { do: 'rename'; who: number; name: string }
+  | { do: 'close' }
+  | { do: 'reopen' };
 
 const index = fc.nat(40);
 const scope = fc.constantFrom<AssignmentScope>('UNIT_AND_SUBUNITS', 'UNIT_ONLY');
-const step: fc.Arbitrary<Step> = fc.oneof(
+const stepOfUsers: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
     do: fc.constant('assign' as const),
     to: index,
@@ -115,6 +122,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constantFrom('lock' as const, 'unlock' as const), who: index, isLater: fc.boolean() }),
   fc.record({ do: fc.constant('rename' as const), who: index, name: fc.constantFrom('Ærø', 'Åkjær', 'Nørgård') }),
 );
+// While it is closed nobody of it can do anything: not often, and not for long.
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 16, arbitrary: stepOfUsers },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('close' as const) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('reopen' as const) }) },
+);
 
 const at = <Item>(list: readonly Item[], index: number): Item => {
   const item = list[index % list.length];
@@ -125,6 +138,7 @@ const at = <Item>(list: readonly Item[], index: number): Item => {
 async function take(taken: Step): Promise<void> {
   if (taken.do === 'assign') return assign(taken);
   if (taken.do === 'withdraw' || taken.do === 'move') return changeHeld(taken);
+  if (taken.do === 'close' || taken.do === 'reopen') return closeOrOpen(taken.do);
   const userId = at(users, taken.who);
   await act(async (tx, now) => {
     const user = await getUser(tx, organisation.id, userId);
@@ -143,6 +157,31 @@ async function take(taken: Step): Promise<void> {
     };
     return lockUser(tx, now, organisation, { ...about, lock });
   });
+}
+
+async function closeOrOpen(deed: 'close' | 'reopen'): Promise<void> {
+  const { version } = only(
+    await rows<{ version: number }>('select version from organisation where id = $1', [organisation.id]),
+  );
+  const how = deed === 'close' ? closeOrganisation : reopenOrganisation;
+  await act((tx, now) => how(tx, now, { id: organisation.id, version, reason: 'Prøve' }, mailing), systemOwner);
+}
+
+const isClosedNow = async (): Promise<boolean> =>
+  only(
+    await rows<{ isClosed: boolean }>('select closed_at is not null as "isClosed" from organisation where id = $1', [
+      organisation.id,
+    ]),
+  ).isClosed;
+
+/** What the log says of the organisation. */
+async function closedReplayed(before: boolean, since: string, until: string): Promise<boolean> {
+  const [last] = await rows<{ kind: string }>(
+    `select kind from audit_event where id > $1::bigint and id <= $2::bigint and organisation_id = $3
+       and kind in ('organisation.closed', 'organisation.reopened') order by id desc limit 1`,
+    [since, until, organisation.id],
+  );
+  return last === undefined ? before : last.kind === 'organisation.closed';
 }
 
 async function assign({ to, role, at: unit, scope, startsLater }: Step & { do: 'assign' }): Promise<void> {
@@ -235,6 +274,7 @@ it('tells of any moment what a replay of the log tells', { timeout: 120_000 }, a
       const before = {
         people: await readPeople(),
         held: await heldBy({ rows }, users),
+        isClosed: await isClosedNow(),
         event: await lastEventOf({ rows }),
       };
       const checkpoints: { moment: string; event: string }[] = [];
@@ -249,7 +289,8 @@ it('tells of any moment what a replay of the log tells', { timeout: 120_000 }, a
       for (const { moment, event } of checkpoints) {
         const people = await peopleReplayed(before.people, before.event, event);
         const held = await replayed({ rows }, users, before.held, before.event, event);
-        expect(await accessAsOf(moment)).toEqual(accessOf(people, held));
+        const isClosed = await closedReplayed(before.isClosed, before.event, event);
+        expect(await accessAsOf(moment)).toEqual(isClosed ? [] : accessOf(people, held));
         seen += 1;
       }
       const people = await readPeople();
@@ -257,13 +298,16 @@ it('tells of any moment what a replay of the log tells', { timeout: 120_000 }, a
     }),
     { numRuns: 9 },
   );
+  if (await isClosedNow()) await closeOrOpen('reopen');
   expect(seen).toBeGreaterThan(60);
-  const { moved, renamed } = only(
-    await rows<{ moved: number; renamed: number }>(
-      `select (select count(*)::int from assignment_past) as moved, (select count(*)::int from user_period where not is_latest) as renamed`,
+  const { moved, renamed, closed } = only(
+    await rows<{ moved: number; renamed: number; closed: number }>(
+      `select (select count(*)::int from assignment_past) as moved, (select count(*)::int from user_period where not is_latest) as renamed,
+         (select count(*)::int from organisation_closing where organisation_id = $1 and valid_to is not null) as closed`,
+      [organisation.id],
     ),
   );
-  expect([moved > 2, renamed > 3]).toEqual([true, true]);
+  expect([moved > 2, renamed > 3, closed > 0]).toEqual([true, true, true]);
 });
 
 it('keeps what was administered, and what things were called', async () => {
@@ -296,6 +340,32 @@ it('keeps what was administered, and what things were called', async () => {
     [service, before],
   );
   expect(former).toEqual([{ name, wasSo: true }]);
+});
+
+it('keeps which roles an organisation might give, through withdrawing and giving again', async () => {
+  const [roleId] = roleIds;
+  const right = `where organisation_id = ${organisation.id} and role_id = ${roleId}`;
+  const moments: string[] = [];
+  const change = async (set: string): Promise<void> => {
+    await operate({ rows }, `update organisation_role set ${set} ${right}`);
+    const [{ moment } = { moment: '' }] = await rows<{ moment: string }>(
+      'select pg_sleep(0.005), clock_timestamp()::text as moment',
+    );
+    moments.push(moment);
+    await rows('select pg_sleep(0.005)');
+  };
+  await change('granted_at = granted_at');
+  await change('withdrawn_at = now()');
+  await change('granted_at = now(), withdrawn_at = null');
+  const counted = await Promise.all(
+    moments.map((moment) =>
+      rows(
+        `select from right_period ${right} and valid_from <= $1::timestamptz and (valid_to is null or valid_to > $1::timestamptz)`,
+        [moment],
+      ),
+    ),
+  );
+  expect(counted.map((found) => found.length)).toEqual([1, 0, 1]);
 });
 
 it('ends the history of who is deleted, and begins none for what is undone at once', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { endOfDay } from '../../db/moments.ts';
 import { joinSql, sql } from '../../db/sql.ts';
 import { dayInDenmark, danishDay } from '../../shared/dates.ts';
 import { likeAnywhere, searchWords } from '../../shared/text.ts';
@@ -80,7 +81,7 @@ export const differences = defineReport<Difference, typeof filter>({
     },
   ],
   select: ({ fra, til, soeg, service }, { organisationId }) => {
-    const days = { before: endOf(fra), after: endOf(til) };
+    const days = { before: endOfDay(fra), after: endOfDay(til) };
     return {
       columns: differenceSelect(days),
       from: accessSource,
@@ -94,7 +95,3 @@ export const differences = defineReport<Difference, typeof filter>({
     };
   },
 });
-
-function endOf(day: string) {
-  return sql`least((${day}::text::date + 1)::timestamp at time zone 'Europe/Copenhagen', now())`;
-}
