@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { event } from '../audit/events.ts';
-import type { Change, Changes } from '../audit/record-change.ts';
+import type { ActorOnRecord, Change, Changes } from '../audit/record-change.ts';
 import { recordSystemChange } from '../audit/record-system-change.ts';
 import { mayNoLonger, whoOrdered } from '../audit/who-ordered.ts';
 import type { Tx } from '../db/access.ts';
@@ -11,9 +11,11 @@ import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import type { Decision } from '../permissions/can.ts';
 import { decide } from '../permissions/can.ts';
+import { newReference } from '../report-exports/report-export.ts';
 import { Conflict, Forbidden } from '../shared/errors.ts';
 import type { WaitingPackage } from './audit-package.queries.ts';
 import { listOwnPackages, listWaitingPackages } from './audit-package.queries.ts';
+import type { PackageWritten } from './write-package.ts';
 import { writePackage } from './write-package.ts';
 
 /** A package is there for so many days. */
@@ -39,9 +41,9 @@ type Organisation = { id: number; cvr: string; name: string };
 /** Orders a package; a job makes it within a minute. */
 export async function orderPackage(
   tx: Tx,
-  actor: Actor,
+  { actor, onRecord }: { actor: Actor; onRecord: ActorOnRecord },
   organisation: Organisation,
-  { from, to, requestId }: { from: string; to: string; requestId: string },
+  { from, to }: { from: string; to: string },
 ): Promise<Change<{ id: number }>> {
   const { as } = ensurePackage(actor, organisation.id);
   const own = await listOwnPackages(tx, organisation.id, actor.userId);
@@ -50,8 +52,9 @@ export async function orderPackage(
       'Du har allerede bestilt en revisionspakke, som ikke er færdig. Vent på den, og bestil så en ny.',
     );
   const [made] = await tx.rows<{ id: number }>(sql`
-    insert into audit_package (organisation_id, ordered_by_id, from_day, to_day, request_id)
-    values (${organisation.id}::int, ${actor.userId}::int, ${from}::date, ${to}::date, ${requestId}) returning id`);
+    insert into audit_package (organisation_id, ordered_by_id, ordered_by_name, from_day, to_day, request_id, reference)
+    values (${organisation.id}::int, ${actor.userId}::int, ${onRecord.name}, ${from}::date, ${to}::date, ${onRecord.requestId}, ${newReference()})
+    returning id`);
   if (made === undefined) throw new Error('the package was not ordered');
   const detail = { packageId: made.id, from, to };
   return { outcome: made, as, events: [event('auditPackage.ordered', { organisation, target: null }, detail)] };
@@ -79,12 +82,12 @@ async function makeOne(changes: Changes, publicKey: string, waiting: WaitingPack
     const contents = { organisationId: organisation.id, from: waiting.from, to: waiting.to, isLimited };
     const madeBy = `${fullName(actor)}, ${actor.organisationName}`;
     const onStep = (step: string): Promise<void> => keepStep(changes, waiting, step);
-    const made = { madeBy, madeAt: new Date(), reference: waiting.requestId };
+    const made = { madeBy, madeAt: new Date(), reference: waiting.reference ?? waiting.requestId };
     const written = await writePackage(
       { database, contents, organisation, publicKey, onStep, ...made },
       partsOf(database, waiting.id),
     );
-    await end(changes, waiting, organisation, { sha256: written.sha256, bytes: written.bytes, isLimited });
+    await end(changes, waiting, organisation, { ...written, isLimited });
     return null;
   } catch (error) {
     // What may work another time is tried again by the next run; a right that is gone is not.
@@ -130,7 +133,7 @@ function keepStep(changes: Changes, { id, organisationId }: WaitingPackage, step
   });
 }
 
-type End = { sha256: string; bytes: number; isLimited: boolean } | { failure: string };
+type End = (Pick<PackageWritten, 'sha256' | 'bytes' | 'hashes'> & { isLimited: boolean }) | { failure: string };
 
 function end(
   changes: Changes,
@@ -148,17 +151,22 @@ function end(
         events: [event('auditPackage.failed', about, { ...period, reason: ended.failure })],
       };
     }
-    const { sha256, bytes, isLimited } = ended;
+    const { sha256, bytes, hashes, isLimited } = ended;
     await tx.rows(sql`
       update audit_package set ended_at = now(), step = null, sha256 = ${sha256}, bytes = ${bytes}::bigint,
-        is_limited = ${isLimited}::boolean where id = ${id}::int`);
+        hashes = ${[sha256, ...hashes]}::text[], is_limited = ${isLimited}::boolean where id = ${id}::int`);
     return { outcome: undefined, events: [event('auditPackage.made', about, { ...period, sha256, bytes })] };
   });
 }
 
 function removeOld(changes: Changes): Promise<void> {
   return recordSystemChange(changes, null, async (tx) => {
-    await tx.rows(sql`delete from audit_package where ended_at < now() - make_interval(days => ${keptDays}::int)`);
+    // The row stays: "Kontrollér" knows the file by it for as long as somebody keeps it.
+    await tx.rows(sql`
+      with removed as (
+        update audit_package set removed_at = now()
+        where removed_at is null and ended_at < now() - make_interval(days => ${keptDays}::int) returning id)
+      delete from audit_package_part where package_id in (select id from removed)`);
     return { outcome: undefined, events: [] };
   });
 }

@@ -50,13 +50,12 @@ export function packagesPage({ organisation, packages, isLimited, posted, errors
 }
 
 function rowOf(organisation: AddressedOrganisation, one: AuditPackage): object {
-  const isDone = one.sha256 !== null;
   return {
     period: `${danishDay(one.from)} til ${danishDay(one.to)}`,
     ordered: formatDateTime(one.createdAt),
     state: stateOf(one),
     sha256: one.sha256,
-    href: isDone ? packagePath(organisation, `/${one.id}/fil`) : null,
+    href: one.isThere ? packagePath(organisation, `/${one.id}/fil`) : null,
   };
 }
 

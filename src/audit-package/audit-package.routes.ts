@@ -14,7 +14,7 @@ import { NotFound } from '../shared/errors.ts';
 import { dayInDenmark } from '../shared/dates.ts';
 import { ensurePackage, orderPackage } from './audit-package.changes.ts';
 import { packagePath, packagesPage } from './audit-package.pages.ts';
-import { findOwnPackage, listOwnPackages, readPackage } from './audit-package.queries.ts';
+import { findOwnPackage, listOwnPackages, packagePieces } from './audit-package.queries.ts';
 
 export const auditPackageRoutes: Route[] = [
   get('/organisationer/:cvr/revisionspakke', 'report.other', (visit, db) => show(visit, db, {})),
@@ -48,8 +48,8 @@ async function order(visit: Visit): Promise<Answer> {
   if (!form.ok) return read(visit, (db) => show(visit, db, form.errors));
   const { fra, til } = form.value;
   const period = { from: fra ?? '', to: til ?? '' };
-  await change(visit, organisation, (tx, actor, { requestId }) =>
-    orderPackage(tx, actor, organisation, { ...period, requestId }),
+  await change(visit, organisation, (tx, actor, onRecord) =>
+    orderPackage(tx, { actor, onRecord }, organisation, period),
   );
   return seeOther(packagePath(organisation), 'Revisionspakken bliver lavet. Siden viser, hvornår den er klar.');
 }
@@ -58,7 +58,7 @@ async function download(visit: Visit, db: ReadDb): Promise<Answer> {
   const organisation = organisationOf(visit);
   const { as, isLimited } = ensurePackage(visit.actor, organisation.id);
   const found = await findOwnPackage(db, organisation.id, visit.actor.userId, idInUrl(visit));
-  if (found === null || found.sha256 === null)
+  if (found === null || !found.isThere)
     throw new NotFound('Revisionspakken findes ikke, eller dens uge er gået. Bestil en ny.');
   if (isLimited && found.isLimited !== true)
     throw new NotFound('Dine rettigheder er ændret, siden revisionspakken blev lavet. Bestil en ny.');
@@ -71,5 +71,12 @@ async function download(visit: Visit, db: ReadDb): Promise<Answer> {
     { requestId, networkAddress },
   );
   const fileName = `revisionspakke-${organisation.cvr}-${found.from}-${found.to}.zip`;
-  return { answer: 'file', fileName, type: 'application/zip', content: await readPackage(db, found.id) };
+  return {
+    answer: 'fileInPieces',
+    fileName,
+    type: 'application/zip',
+    bytes: Number(found.bytes),
+    sha256: found.sha256 ?? '',
+    pieces: packagePieces(services.database, found),
+  };
 }

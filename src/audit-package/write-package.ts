@@ -45,10 +45,13 @@ const column = <Row>(
   format: DocumentColumn['format'] = 'text',
 ): Column<Row> => ({ label, width, format, value });
 
+/** `hashes` are those of the files in it. */
+export type PackageWritten = Written & { hashes: string[] };
+
 /** Writes the zip to `out`, a sheet after the other, each out of a cursor: neither side holds the whole. */
-export function writePackage(packing: Packing, out: Writable): Promise<Written> {
-  return writeZip(out, packing, async (zip) => {
-    const manifest: [name: string, sha256: string][] = [];
+export async function writePackage(packing: Packing, out: Writable): Promise<PackageWritten> {
+  const manifest: [name: string, sha256: string][] = [];
+  const written = await writeZip(out, packing, async (zip) => {
     let rows = 0;
     for (const sheet of sheetsOf(packing)) {
       await packing.onStep(sheet.title);
@@ -63,6 +66,7 @@ export function writePackage(packing: Packing, out: Writable): Promise<Written> 
     zip.addText('manifest.sha256', manifest.map(([name, sha256]) => `${sha256}  ${name}\n`).join(''));
     return rows;
   });
+  return { ...written, hashes: manifest.map(([, sha256]) => sha256) };
 }
 
 type Sheet = {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { ReadDb } from '../db/access.ts';
+import { findPackageByHash, findPackageByReference } from '../audit-package/audit-package.queries.ts';
 import type { Checked } from './report-exports.pages.ts';
+import { factsOfExport, factsOfPackage } from './report-exports.pages.ts';
 import { referencePattern } from './report-export.ts';
 import { findExportByHash, findExportByReference } from './report-exports.queries.ts';
 
@@ -25,10 +27,16 @@ export async function fingerprintOf(file: string, fileName: string): Promise<Fin
   return { sha256: hash.digest('hex'), reference: reference ?? referencePattern.exec(fileName)?.[0] ?? null };
 }
 
-/** Whether SEB made a file of these bytes, as far as the reader may know of it. */
+/** Whether SEB made a file of these bytes (a report, a Revisionspakke or a file out of one), as far as the reader may know of it. */
 export async function checkFingerprint(db: ReadDb, { sha256, reference }: Fingerprint): Promise<Checked> {
-  const known = await findExportByHash(db, sha256, reference);
-  if (known !== null) return { found: 'unchanged', file: known };
-  const named = reference === null ? null : await findExportByReference(db, reference);
-  return named === null ? { found: 'unknown', sha256 } : { found: 'changed', file: named, sha256 };
+  const report = await findExportByHash(db, sha256, reference);
+  if (report !== null) return { found: 'unchanged', facts: factsOfExport(report) };
+  const audit = await findPackageByHash(db, sha256);
+  if (audit !== null) return { found: 'unchanged', facts: factsOfPackage(audit, sha256) };
+  if (reference === null) return { found: 'unknown', sha256 };
+  const namedReport = await findExportByReference(db, reference);
+  if (namedReport !== null) return { found: 'changed', facts: factsOfExport(namedReport), sha256 };
+  const namedPackage = await findPackageByReference(db, reference);
+  if (namedPackage !== null) return { found: 'changed', facts: factsOfPackage(namedPackage, null), sha256 };
+  return { found: 'unknown', sha256 };
 }

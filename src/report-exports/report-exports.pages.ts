@@ -1,7 +1,8 @@
 import type { Page } from '../pages/page.ts';
 import { page } from '../pages/page.ts';
 import type { ReportOrder } from '../reports/prepare-report.ts';
-import { formatDate, formatDateTime } from '../shared/dates.ts';
+import type { KnownPackage } from '../audit-package/audit-package.queries.ts';
+import { danishDay, formatDate, formatDateTime } from '../shared/dates.ts';
 import { counted } from '../shared/text.ts';
 import { exportForms, formNames } from './report-export.ts';
 import type { ReportExport } from './report-exports.queries.ts';
@@ -15,14 +16,13 @@ const filePath = (found: { reference: string }): string => `${exportPath(found)}
 const ownCrumb = { label: 'Mine rapporter', href: exportsPath };
 
 /** "Hent som Excel, Word, PDF, CSV" for the page of a report (partial report-exports/take-out). */
-export function takeOut(order: ReportOrder) {
-  const { reportId, organisation, filters, columns, sort, isDescending } = order;
-  const path = organisation === null ? '' : `/organisationer/${organisation.cvr}`;
+export function takeOut(order: ReportOrder, { action, own }: { action: string; own: string | null }) {
+  const { filters, columns, sort, isDescending } = order;
   return {
-    action: `${path}/rapporter/${reportId}/hent`,
+    action,
     choice: JSON.stringify({ filters, columns, sort, isDescending }),
     forms: formNames.map((name) => ({ name, label: exportForms[name].label })),
-    own: exportsPath,
+    own,
   };
 }
 
@@ -95,11 +95,13 @@ function sizeText(bytes: number): string {
   return size.replace('.', ',');
 }
 
+type Fact = { label: string; value: string };
+
 /** What "Kontrollér" found of a file or a number. */
 export type Checked =
-  | { found: 'unchanged'; file: ReportExport }
+  | { found: 'unchanged'; facts: Fact[] }
   /** The number of a report stands in the file, but its bytes are others. */
-  | { found: 'changed'; file: ReportExport; sha256: string }
+  | { found: 'changed'; facts: Fact[]; sha256: string }
   | { found: 'unknown'; sha256: string };
 
 export function checkPage(
@@ -129,7 +131,7 @@ function resultOf(checked: Checked) {
       text: `Enten er den ikke lavet i SEB, eller også er den ændret, siden den blev hentet, eller den handler om en organisation, du ikke kan se. Filens SHA-256: ${checked.sha256}`,
       facts: [],
     };
-  const facts = factsOfFile(checked.file);
+  const { facts } = checked;
   if (checked.found === 'unchanged')
     return {
       tone: 'success',
@@ -145,7 +147,8 @@ function resultOf(checked: Checked) {
   };
 }
 
-function factsOfFile(file: ReportExport): { label: string; value: string }[] {
+/** What is told of a report that a file was known as. */
+export function factsOfExport(file: ReportExport): Fact[] {
   return [
     { label: 'Rapport', value: file.title },
     { label: 'Organisation', value: organisationText(file) },
@@ -155,5 +158,19 @@ function factsOfFile(file: ReportExport): { label: string; value: string }[] {
     { label: 'Antal rækker', value: counted(file.rows, 'række', 'rækker') },
     { label: 'Rapportnummer', value: file.reference },
     { label: 'SHA-256', value: file.sha256 ?? '' },
+  ];
+}
+
+/** … and of a Revisionspakke; `sha256` is the one that was asked for, null where the file is another than SEB wrote. */
+export function factsOfPackage(known: KnownPackage, sha256: string | null): Fact[] {
+  const isPart = sha256 !== null && sha256 !== known.sha256;
+  return [
+    { label: 'Rapport', value: isPart ? 'En fil i en revisionspakke' : 'Revisionspakke' },
+    { label: 'Organisation', value: `${known.organisationName} (CVR ${known.cvr})` },
+    { label: 'Periode', value: `${danishDay(known.from)} til ${danishDay(known.to)}` },
+    { label: 'Bestilt af', value: known.orderedByName ?? 'Ukendt' },
+    { label: 'Lavet', value: known.endedAt === null ? '' : formatDateTime(known.endedAt) },
+    { label: 'Rapportnummer', value: known.reference ?? '' },
+    { label: isPart ? 'Hele pakkens SHA-256' : 'SHA-256', value: known.sha256 ?? '' },
   ];
 }

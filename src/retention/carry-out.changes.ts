@@ -18,8 +18,9 @@ export const removedAddress = 'slettet@slettet.invalid';
 export type Removed = Partial<Record<RetentionKind, number>>;
 
 /**
- * Removes what is older than its time: whole months of look-ups, employees' requests that are over, and the contact data of
- * deleted users, who stay by name, since log and reports point at them. The log itself is never shortened (docs/log.md).
+ * Removes what is older than its time: whole months of look-ups, employees' requests that are over, the contact data of deleted
+ * users, who stay by name, since log and reports point at them, and which files were made. The log itself is never shortened
+ * (docs/log.md).
  */
 export async function carryOutRetention(changes: Changes, retention: Retention): Promise<Removed> {
   await lookUp(changes.database, sql`select prepare_lookup_months()`);
@@ -31,6 +32,7 @@ export async function carryOutRetention(changes: Changes, retention: Retention):
     lookUps: Number(months?.removed ?? 0),
     deletedUsers: await removeContactData(changes, retention.deletedUsers),
     requests: await removeOldRequests(changes, retention.requests),
+    knownFiles: await forgetFiles(changes, retention.knownFiles),
   };
   await tellRemoved(changes, removed, retention);
   return removed;
@@ -48,6 +50,21 @@ export async function tellRemoved(changes: Changes, removed: Removed, retention:
     outcome: null,
     events: [event('retention.carriedOut', { organisation: null, target: null }, detail)],
   }));
+}
+
+/** Which files SEB made; they themselves are gone long before. What a file is known by is kept a year at least, by the database. */
+function forgetFiles(changes: Changes, months: number): Promise<number> {
+  return recordSystemChange(changes, null, async (tx) => {
+    const [forgotten] = await tx.rows<{ count: number }>(sql`
+      with reports as (
+          delete from report_export e where e.ended_at < now() - make_interval(months => ${months}::int)
+            and not exists (select from report_export_piece p where p.export_id = e.id) returning e.id),
+        packages as (
+          delete from audit_package p where p.removed_at is not null and p.ended_at < now() - make_interval(months => ${months}::int)
+          returning p.id)
+      select ((select count(*) from reports) + (select count(*) from packages))::int as count`);
+    return { outcome: forgotten?.count ?? 0, events: [] };
+  });
 }
 
 type Due = { id: number; cvr: string; name: string };

@@ -9,6 +9,13 @@ export const retentionKinds = {
     least: 6,
     most: 120,
   },
+  knownFiles: {
+    label: 'Kendskab til hentede rapporter og revisionspakker',
+    unit: 'måneder',
+    usual: 60,
+    least: 12,
+    most: 120,
+  },
   refusedSignIns: { label: 'Hvad der kom med et afvist login', unit: 'dage', usual: 90, least: 7, most: 365 },
   mails: { label: 'Sendte mails', unit: 'dage', usual: 90, least: 7, most: 365 },
   emailChanges: { label: 'Anmodninger om ny e-mailadresse', unit: 'dage', usual: 30, least: 1, most: 365 },

@@ -6,6 +6,7 @@ import type { App } from '../support/app.ts';
 import { startApp } from '../support/app.ts';
 import type { Browser } from '../support/browser.ts';
 import { formOf, mainText } from '../support/browser.ts';
+import { multipart } from '../support/import-files.ts';
 import { faultsOfHtml } from '../support/html-validate.ts';
 import { readXlsx, zipParts } from '../support/report-files.ts';
 import { cvrs, idOf, only, operate, ordinaryUsers } from '../support/sector.ts';
@@ -38,7 +39,10 @@ async function filesOf(key: string): Promise<{ files: Map<string, Buffer>; zip: 
   expect(await faultsOfHtml(text)).toEqual([]);
   const href = /href="([^"]+\/fil)"/.exec(text)?.[1] ?? '';
   const { id } = only(
-    await app.rows<{ id: number }>('select max(id) as id from audit_package where sha256 is not null'),
+    await app.rows<{ id: number }>(
+      'select max(id) as id from audit_package where sha256 is not null and ordered_by_id = $1',
+      [await idOf(app, key)],
+    ),
   );
   expect(href).toBe(`${path}/${id}/fil`);
   const reply = await by(key).get('sebadmin', href);
@@ -52,6 +56,13 @@ async function filesOf(key: string): Promise<{ files: Map<string, Buffer>; zip: 
   const zip = Buffer.concat(parts.map(({ content }) => content));
   expect(mainText(text)).toContain(createHash('sha256').update(zip).digest('hex'));
   return { files: await zipParts(zip), zip };
+}
+
+async function check(content: Buffer, by: Browser): Promise<string> {
+  const checkPath = '/rapporter/kontroller';
+  const { fields } = formOf((await by.get('sebadmin', checkPath)).text, checkPath);
+  const { body, headers } = multipart({ ...fields, sha256: '' } as Record<string, string>, { name: 'fil', content });
+  return mainText((await by.send('sebadmin', checkPath, { method: 'POST', body, headers })).text);
 }
 
 describe('the audit package', () => {
@@ -110,6 +121,22 @@ describe('the audit package', () => {
     ]);
   });
 
+  it('is known to the page "Kontrollér", whole and file by file, to who may see the organisation', async () => {
+    const admin = by('region-org-admin');
+    const { files, zip } = await filesOf('region-org-admin');
+    const whole = await check(zip, admin);
+    expect(whole).toContain('Filen er lavet i SEB og er uændret');
+    expect(whole).toMatch(/Revisionspakke.*01-01-2020 til 31-12-2020.*Bestilt af.*SEB-/s);
+    const sheet = files.get('brugere.xlsx') ?? Buffer.alloc(0);
+    expect(await check(sheet, admin)).toContain('En fil i en revisionspakke');
+    for (const file of [zip, sheet]) {
+      const changed = Buffer.from(file);
+      changed[200] = (changed[200] ?? 0) ^ 1;
+      expect(await check(changed, admin)).toContain('Filen er ændret');
+    }
+    expect(await check(zip, await app.signedIn('municipality-org-admin'))).toContain('SEB kender ikke filen');
+  });
+
   it('is for who ordered it alone, with the rights of the download', async () => {
     const { id } = only(await app.rows<{ id: number }>('select max(id) as id from audit_package'));
     for (const key of ['region-user-admin', 'system-owner'])
@@ -161,11 +188,21 @@ describe('the audit package', () => {
     expect((await by('region-user-admin').get('sebadmin', path)).status).toBe(403);
   });
 
-  it('is gone after a week', async () => {
-    await app.rows(`update audit_package set ended_at = now() - interval '8 days'`);
+  it('is gone after a week, and still known', async () => {
+    const { zip } = await filesOf('region-org-admin');
+    await expect(app.rows(`update audit_package set ended_at = now() - interval '8 days'`)).rejects.toThrow(
+      'not changed',
+    );
+    await app.rows(`alter table audit_package disable trigger audit_package_final;
+      update audit_package set ended_at = now() - interval '8 days';
+      alter table audit_package enable trigger audit_package_final`);
     await make();
-    expect(await app.rows('select from audit_package')).toEqual([]);
     expect(await app.rows('select from audit_package_part')).toEqual([]);
+    const shown = await by('region-org-admin').get('sebadmin', path);
+    expect(shown.text).not.toContain('/fil"');
+    const { id } = only(await app.rows<{ id: number }>('select min(id) as id from audit_package'));
+    expect((await by('region-org-admin').get('sebadmin', `${path}/${id}/fil`)).status).toBe(404);
+    expect(await check(zip, by('region-org-admin'))).toContain('uændret');
   });
 
   it.each([

@@ -339,7 +339,11 @@ describe('the database', () => {
         values ('SEB-0000-0000-0000', 1, 'x', 'x', 'x', 'CSV', '{}', 'x')`),
     ).rejects.toThrow('without an audit event');
     const { pool } = app.database;
-    await expect(pool.query('delete from report_export')).rejects.toThrow('permission denied');
+    await expect(
+      pool.query(
+        "do $$ begin perform set_config('seb.organisations', '*', true); delete from report_export_piece; delete from report_export; end $$",
+      ),
+    ).rejects.toThrow('kept a year');
     expect((await pool.query('select 1 from report_export')).rows).toEqual([]);
     expect((await pool.query('select 1 from report_export_piece')).rows).toEqual([]);
   });

@@ -49,7 +49,7 @@ it('takes the contact data of users who were deleted long ago, and leaves name, 
   expect(told.map(({ id }) => id)).toEqual([old, older]);
   const sum = await rows(`select detail from audit_event where kind = 'retention.carriedOut'`);
   expect(sum).toEqual([{ detail: { removed: { deletedUsers }, kept: { deletedUsers: 24 } } }]);
-  expect(await run()).toEqual({ lookUps: 0, deletedUsers: 0, requests: 0 });
+  expect(await run()).toEqual({ lookUps: 0, deletedUsers: 0, requests: 0, knownFiles: 0 });
   expect(await rows(`select id from audit_event where kind = 'retention.carriedOut'`)).toHaveLength(1);
 });
 
@@ -104,6 +104,28 @@ it('removes requests that were over long ago with all that belongs to them, and 
   expect(await rows(`select detail from audit_event where kind = 'request.removed'`)).toEqual([
     { detail: { requests: rejected, months: 24 } },
   ]);
+});
+
+it('forgets which files were made when their time is over, and never within a year', async () => {
+  await rows(`do $$ begin
+    insert into report_export (reference, ordered_by_id, ordered_by_name, report, title, form, terms, request_id, state, sha256, bytes, ended_at, expires_at, removed_at)
+      select 'SEB-0000-0000-000' || n, 1, 'x', 'x', 'x', 'CSV', '{}', 'x', 'READY', repeat('0', 64), 1, at, at, at
+      from (values (1, now() - interval '61 months'), (2, now() - interval '59 months'), (3, now() - interval '13 months'), (4, now())) v (n, at);
+    insert into audit_package (organisation_id, ordered_by_id, from_day, to_day, request_id, sha256, bytes, ended_at, removed_at)
+      select 1, 1, '2020-01-01', '2020-01-01', 'x', repeat('0', 64), 1, at, at
+      from (values (now() - interval '61 months'), (now() - interval '13 months'), (now() - interval '1 day')) v (at);
+    insert into audit_event (kind, organisation_id, organisation_name, actor_kind, actor_name, actor_role, detail)
+      values ('demo.seeded', null, null, 'OPERATOR', 'x', 'x', '{"users": 1, "assignments": 0}'); end $$`);
+  const left = async () => [
+    await rows(`select reference from report_export where sha256 = repeat('0', 64)`),
+    await rows(`select id from audit_package where sha256 = repeat('0', 64)`),
+  ];
+  expect((await run()).knownFiles).toBe(2);
+  expect((await left()).map((kept) => kept.length)).toEqual([3, 2]);
+  expect((await run({ ...usualRetention, knownFiles: 12 })).knownFiles).toBe(3);
+  expect((await left()).map((kept) => kept.length)).toEqual([1, 1]);
+  for (const table of ['report_export', 'audit_package'])
+    await expect(rows(`delete from ${table} where sha256 = repeat('0', 64)`)).rejects.toThrow('kept a year');
 });
 
 it('a setting that is no number within its limits removes nothing more', () => {

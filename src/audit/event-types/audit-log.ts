@@ -7,6 +7,7 @@ const keptThings: Record<string, string> = {
   lookUps: 'opslag',
   deletedUsers: 'slettede brugeres kontaktoplysninger',
   requests: 'anmodninger om adgang',
+  knownFiles: 'oplysninger om hentede rapporter',
   refusedSignIns: 'oplysninger om afviste login',
   mails: 'sendte mails',
   emailChanges: 'anmodninger om ny e-mailadresse',
