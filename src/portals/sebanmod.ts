@@ -9,6 +9,8 @@ import { handBackRoutes } from '../account/hand-back.routes.ts';
 import { ownAccessRoutes } from '../account/own-access.routes.ts';
 import { helpRoutes } from '../help/help.routes.ts';
 import { ownSessionsRoutes } from '../own-sessions/own-sessions.routes.ts';
+import { ownReportsRoutes } from '../reports/own-reports.routes.ts';
+import { ownReportExportRoutes } from '../report-exports/report-exports.routes.ts';
 import type { Route } from '../pages/route.ts';
 import type { PortalFace } from '../pages/shell.ts';
 import { statusRoutes } from '../status/status.routes.ts';
@@ -43,6 +45,8 @@ export const sebanmodRoutes: Route[] = [
   ...ownAccessCheckRoutes,
   ...ownChangesRoutes,
   ...ownLookUpsRoutes,
+  ...ownReportExportRoutes,
+  ...ownReportsRoutes,
   ...accountRoutes,
   ...ownSessionsRoutes,
   ...findAdministratorRoutes,

@@ -9,13 +9,13 @@ import type { ExportForm } from './report-export.ts';
 import { exportForms, TooManyRows, upTo } from './report-export.ts';
 import type { MadeFile } from './report-exports.changes.ts';
 
-type Wanted = { order: ReportOrder; form: ExportForm; reference: string; mostRows: number };
+export type AtOnce = { order: ReportOrder; form: ExportForm; reference: string; mostRows: number };
 
 /** The file of a small report; null when it has more rows than are made while somebody waits. */
 export async function makeAtOnce(
   database: Database,
   actor: Actor,
-  { order, form, reference, mostRows }: Wanted,
+  { order, form, reference, mostRows }: AtOnce,
 ): Promise<{ head: ReportDocument['head']; file: MadeFile | null }> {
   const document = await openReport(database, actor, order, { at: new Date(), reference });
   const out = new PassThrough();

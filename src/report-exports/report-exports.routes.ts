@@ -14,10 +14,13 @@ import { ownerOf } from '../permissions/actor.ts';
 import type { Scope } from '../permissions/scope.ts';
 import type { ReportOrder } from '../reports/prepare-report.ts';
 import { prepareReport } from '../reports/prepare-report.ts';
+import { getReport } from '../reports/registry.ts';
+import { ownReportsPath } from '../reports/own-reports.routes.ts';
 import { madeEvent } from '../reports/record-made.ts';
 import { BadRequest, NotFound } from '../shared/errors.ts';
 import { checkFingerprint, fingerprintOf } from './check-file.ts';
 import type { Fingerprint } from './check-file.ts';
+import type { AtOnce } from './make-at-once.ts';
 import { makeAtOnce } from './make-at-once.ts';
 import type { ExportForm } from './report-export.ts';
 import { choiceShape, exportForms, fileNameOf, formNames, newReference } from './report-export.ts';
@@ -25,6 +28,8 @@ import { keepFile, placeExport } from './report-exports.changes.ts';
 import { checkPage, checkPath, exportPage, exportsPage, exportsPath } from './report-exports.pages.ts';
 import type { ReportExport } from './report-exports.queries.ts';
 import { findOwnExport, listOwnExports, piecesOf } from './report-exports.queries.ts';
+
+const ownFilesPath = `${ownReportsPath}/filer`;
 
 // A PDF of 250,000 rows fills some 100 MB.
 const checkedFile: UploadLimit = { fields: 60, kilobytes: 20, megabytes: 250 };
@@ -40,6 +45,12 @@ export const reportExportRoutes: Route[] = [
   post(checkPath, 'report.other', check, checkedFile),
 ];
 
+/** In sebanmod: of oneself. */
+export const ownReportExportRoutes: Route[] = [
+  post(`${ownReportsPath}/:rapport/hent`, 'report.singleUser', takeOwn),
+  get(`${ownFilesPath}/:reference/hent`, 'report.download', download),
+];
+
 /** Makes a small report at once, and leads to its file; orders a large one, and leads to the page that follows it. */
 async function order(visit: Visit): Promise<Answer> {
   const { services, actor } = visit;
@@ -49,24 +60,29 @@ async function order(visit: Visit): Promise<Answer> {
   await services.limiter.count('reportFile', ownerOf(actor));
   const asked = { ...wish, limit };
   const reference = newReference();
-  const mostRows = services.reportRowsAtOnce;
-  const { file } = await makeAtOnce(services.database, actor, { order: asked, form, reference, mostRows });
-  const wanted = { reference, title: report.title, form, order: asked };
-  if (file === null) {
-    const placed = await change(visit, asked.organisation, (tx, _, onRecord) =>
-      placeExport(tx, { onRecord, as }, wanted),
-    );
-    await services.queueExport(placed.exportId);
-    return seeOther(`${exportsPath}/${placed.reference}`);
-  }
+  const kept = await keepAtOnce(visit, { order: asked, form, reference, mostRows: services.reportRowsAtOnce });
+  // Sent twice, the first one may have been too large for the request.
+  if (kept !== null) return seeOther(`${exportsPath}/${kept.reference}${kept.isReady ? '/hent' : ''}`);
+  const placed = await change(visit, asked.organisation, (tx, _, onRecord) =>
+    placeExport(tx, { onRecord, as }, { reference, title: report.title, form, order: asked }),
+  );
+  await services.queueExport(placed.exportId);
+  return seeOther(`${exportsPath}/${placed.reference}`);
+}
+
+/** Null when the report has more rows than are made while somebody waits. */
+async function keepAtOnce(visit: Visit, wanted: AtOnce): Promise<{ reference: string; isReady: boolean } | null> {
+  const { services, actor } = visit;
+  const { order: asked, form, reference } = wanted;
+  const { as, report } = prepareReport(actor, asked);
+  const { file } = await makeAtOnce(services.database, actor, wanted);
+  if (file === null) return null;
   const made = { form, rows: file.rows, hasMore: false, reference, sha256: file.sha256 };
   const { told } = await madeEvent(services.database, actor, asked, made);
-  const kept = await change(visit, asked.organisation, (tx, current, onRecord) => {
+  return change(visit, asked.organisation, (tx, current, onRecord) => {
     prepareReport(current, asked);
-    return keepFile(tx, { onRecord, as }, wanted, file, told);
+    return keepFile(tx, { onRecord, as }, { reference, title: report.title, form, order: asked }, file, told);
   });
-  // Sent twice, the first one may have been too large for the request.
-  return seeOther(`${exportsPath}/${kept.reference}${kept.isReady ? '/hent' : ''}`);
 }
 
 /** What the page of the report asked for; the report itself judges filters and columns. @throws BadRequest */
@@ -99,6 +115,21 @@ function ownReach({ systemRoles, organisationId, administrations }: Actor): Scop
 
 function readOwn<T>(visit: Visit, work: (db: ReadDb) => Promise<T>): Promise<T> {
   return readWithin(visit, ownReach(visit.actor), work);
+}
+
+/** In sebanmod: a report about oneself, which is small. */
+async function takeOwn(visit: Visit): Promise<Answer> {
+  const { id, cvr, name } = ownOrganisation(visit);
+  const asked = { ...orderIn(visit), organisation: { id, cvr, name } };
+  if (getReport(asked.reportId).isOwn !== true) throw new NotFound();
+  const form = formIn(visit);
+  const reference = newReference();
+  const kept = await keepAtOnce(visit, { order: asked, form, reference, mostRows: Number.POSITIVE_INFINITY });
+  return seeOther(`${ownFilesPath}/${kept?.reference ?? ''}/hent`);
+}
+
+function ownOrganisation({ actor }: Visit): { id: number; cvr: string; name: string } {
+  return { id: actor.organisationId, cvr: actor.cvr, name: actor.organisationName };
 }
 
 async function showExports(visit: Visit): Promise<Answer> {

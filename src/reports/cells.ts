@@ -1,7 +1,7 @@
 import { formatNumber } from '../shared/text.ts';
 import type { CellFormat, CellValue } from './document.ts';
 
-/** What a person reads in a cell of a page, of Word or PDF: "Ja", "30-11-2026", "30-11-2026 14.05". */
+/** What a person reads in a cell, on the screen, in Word and in PDF, and what "Find" looks through: "Ja", "30-11-2026", "30-11-2026 14.05". */
 export function shownText(value: CellValue, format: CellFormat): string {
   if (value === null) return '';
   if (typeof value === 'boolean') return value ? 'Ja' : 'Nej';

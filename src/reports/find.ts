@@ -1,6 +1,6 @@
 import type { ReadDb } from '../db/access.ts';
 import { foldForSearch } from '../shared/text.ts';
-import { cellText } from './cell-text.ts';
+import { shownText } from './cells.ts';
 import type { CellFormat } from './document.ts';
 import type { Asked, Prepared, ReportRow, Within } from './report.ts';
 import type { Position } from './statement.queries.ts';
@@ -38,7 +38,7 @@ export async function findNext(db: ReadDb, sought: Sought, start: Position | nul
     const at = rows.findIndex((row) => holds(row, sought));
     const hit = rows[at];
     if (hit !== undefined)
-      return { result: 'found', before: rows[at - 1]?.key ?? (from === null ? null : [...from.key]), key: hit.key };
+      return { result: 'found', before: rows[at - 1]?.key ?? (from?.key ? [...from.key] : null), key: hit.key };
     const last = rows.at(-1);
     if (last === undefined || rows.length < rowsAtATime) return { result: 'ended' };
     looked += rows.length;
@@ -49,6 +49,6 @@ export async function findNext(db: ReadDb, sought: Sought, start: Position | nul
 
 /** Whether a row holds every word somewhere. */
 export function holds({ cells }: ReportRow, { formats, words }: Pick<Sought, 'formats' | 'words'>): boolean {
-  const text = foldForSearch(cells.map((value, index) => cellText(value, formats[index] ?? 'text')).join('\n'));
+  const text = foldForSearch(cells.map((value, index) => shownText(value, formats[index] ?? 'text')).join('\n'));
   return words.every((word) => text.includes(word));
 }

@@ -57,9 +57,11 @@ export function ensureReport(
   if (!actor.isActive)
     throw new Forbidden('Din bruger er spærret eller lukket. Kontakt en administrator.', report.access);
   if (organisation === null) return { as: ensureEverywhere(actor, report.access), limit: null };
+  if (report.isOwn === true && organisation.id !== actor.organisationId) throw new NotFound();
+  const about = report.isOwn === true ? actor.userId : subject;
   const target = {
     organisationId: organisation.id,
-    ...(subject === null ? {} : { user: { id: subject, isAdministrator: false } }),
+    ...(about === null ? {} : { user: { id: about, isAdministrator: false } }),
   };
   const as = ensureCan(actor, report.access, target);
   if (report.limitedAs === undefined) return { as, limit: limitOf(decide(actor, report.access, target)) };

@@ -1,5 +1,5 @@
 import { NotFound } from '../shared/errors.ts';
-import { accessAsOf } from './definitions/access-as-of.report.ts';
+import { accessAsOf, ownAccessAsOf } from './definitions/access-as-of.report.ts';
 import { administrators } from './definitions/administrators.report.ts';
 import { changesByUser } from './definitions/changes-by-user.report.ts';
 import { changesOnUser } from './definitions/changes-on-user.report.ts';
@@ -12,7 +12,7 @@ import { notLoggedIn } from './definitions/not-logged-in.report.ts';
 import { rightsToRoles } from './definitions/rights-to-roles.report.ts';
 import { roleHolders } from './definitions/role-holders.report.ts';
 import { services } from './definitions/services.report.ts';
-import { singleUser } from './definitions/single-user.report.ts';
+import { ownRoles, singleUser } from './definitions/single-user.report.ts';
 import { usersOfOrganisation } from './definitions/users-of-organisation.report.ts';
 import { withoutRoles } from './definitions/without-roles.report.ts';
 import type { Report } from './report.ts';
@@ -37,9 +37,12 @@ export const reports: readonly Report[] = [
   services,
 ];
 
+/** Those about oneself. */
+export const ownReports: readonly Report[] = [ownRoles, ownAccessAsOf];
+
 /** @throws NotFound */
 export function getReport(id: string): Report {
-  const report = reports.find((one) => one.id === id);
+  const report = [...reports, ...ownReports].find((one) => one.id === id);
   if (report === undefined) throw new NotFound('Rapporten findes ikke. Vælg en på listen over rapporter.');
   return report;
 }

@@ -58,6 +58,8 @@ export type Definition<Row extends object, Filter extends z.ZodType> = {
   access: Action;
   /** Of one organisation, or for those who see all. */
   reach: 'organisation' | 'everywhere';
+  /** About its reader alone, in sebanmod. */
+  isOwn?: true;
   /** How the filter is typed and shown; `filter` reads the same names. */
   fields: readonly FilterField[];
   filter: Filter;
@@ -82,7 +84,7 @@ export type Asked = { columns: readonly string[]; order: Order; isDescending: bo
 /** A definition without its types, as the registry keeps it. */
 export type Report = Pick<
   Definition<never, z.ZodType>,
-  'id' | 'title' | 'description' | 'group' | 'access' | 'reach' | 'fields' | 'orders' | 'limitedAs'
+  'id' | 'title' | 'description' | 'group' | 'access' | 'reach' | 'isOwn' | 'fields' | 'orders' | 'limitedAs'
 > & {
   columns: readonly ColumnHead[];
   /** Reads the filter as it stands in an address or an order; what is not there counts as the field's own start. */
@@ -106,7 +108,7 @@ export type Source = { database: Database; scope: Scope };
 export function defineReport<Row extends object, Filter extends z.ZodType>(
   definition: Definition<Row, Filter>,
 ): Report {
-  const { id, title, description, group, access, reach, fields, orders, limitedAs } = definition;
+  const { id, title, description, group, access, reach, isOwn, fields, orders, limitedAs } = definition;
   const heads = definition.columns.map(({ id, label, width, format, isShown }) => ({
     id,
     label,
@@ -117,6 +119,7 @@ export function defineReport<Row extends object, Filter extends z.ZodType>(
   return {
     ...{ id, title, description, group, access, reach, fields, orders },
     ...(limitedAs === undefined ? {} : { limitedAs }),
+    ...(isOwn === undefined ? {} : { isOwn }),
     columns: heads,
     async nameOf(db, within, subject) {
       const field = fields.find(({ kind }) => kind === 'person');

@@ -3,9 +3,10 @@ import type { Cursor } from '../http/keyset.ts';
 import type { Crumb, Page } from '../pages/page.ts';
 import { page, rejected } from '../pages/page.ts';
 import { counted, formatNumber, searchWords } from '../shared/text.ts';
-import { takeOut } from '../report-exports/report-exports.pages.ts';
+import { exportsPath, takeOut } from '../report-exports/report-exports.pages.ts';
 import { errorList, organisationLine } from '../users/users.pages.ts';
-import { cellText, marked } from './cell-text.ts';
+import { shownText } from './cells.ts';
+import { marked } from './marked.ts';
 import type { Choice, FilterField } from './filter-field.ts';
 import type { Found } from './find.ts';
 import { holds } from './find.ts';
@@ -28,6 +29,30 @@ export function reportsCrumbs(organisation: { cvr: string } | null): Crumb[] {
   ];
 }
 
+/** Where a report is shown: its own address, and where its files, views and the list of reports are. */
+export type Place = {
+  path: string;
+  line: string;
+  crumbs: Crumb[];
+  all: { label: string; href: string };
+  /** Null where no views are kept. */
+  save: string | null;
+  takeOut: { action: string; own: string | null };
+};
+
+/** In sebadmin: of an organisation, or of all. */
+export function placeOf(report: Report, organisation: Within['organisation']): Place {
+  const path = reportsPath(organisation, `/${report.id}`);
+  return {
+    path,
+    line: organisation === null ? 'Alle organisationer' : organisationLine(organisation),
+    crumbs: reportsCrumbs(organisation),
+    all: { label: 'Alle rapporter', href: reportsPath(organisation) },
+    save: `${path}/visninger`,
+    takeOut: { action: `${path}/hent`, own: exportsPath },
+  };
+}
+
 /** A field of the filter with what can be chosen, and whom a person's id names. */
 export type ShownField = { field: FilterField; choices: Choice[]; personName: string | null };
 
@@ -36,6 +61,7 @@ export type Shown = { rows: ReportRow[]; count: number | null; found: Found | nu
 
 type Model = {
   report: Report;
+  place: Place;
   organisation: Within['organisation'];
   screen: Screen;
   fields: ShownField[];
@@ -46,14 +72,15 @@ type Model = {
   proof: string;
 };
 
-export function reportPage({ report, organisation, screen, fields, errors, shown, proof }: Model): Page {
-  const path = reportsPath(organisation, `/${report.id}`);
+export function reportPage({ report, place, organisation, screen, fields, errors, shown, proof }: Model): Page {
+  const { path } = place;
   const heads = screen.asked.columns.flatMap((id) => report.columns.filter((column) => column.id === id));
   const model = {
-    organisation: organisation === null ? null : { line: organisationLine(organisation) },
+    line: place.line,
     title: report.title,
     description: report.description,
-    paths: { form: path, reports: reportsPath(organisation), save: `${path}/visninger` },
+    all: place.all,
+    paths: { form: path, save: place.save },
     fields: fields.map((one) => fieldModel(one, screen, errors, path)),
     isComplete: fields.every(({ field, personName }) => field.kind !== 'person' || personName !== null),
     columns: report.columns.map(({ id, label }) => ({ id, label, isChosen: screen.asked.columns.includes(id) })),
@@ -62,10 +89,10 @@ export function reportPage({ report, organisation, screen, fields, errors, shown
     choice: new URLSearchParams(choiceFields(screen)).toString(),
     errors: errorList(errors),
     find: screen.find,
-    takeOut: shown === null ? null : takeOut(orderOf({ report, organisation, screen })),
+    takeOut: shown === null ? null : takeOut(orderOf({ report, organisation, screen }), place.takeOut),
     table: shown === null ? null : tableModel({ report, organisation, screen, heads, path, proof }, shown),
   };
-  const made = page('reports/show', report.title, model, reportsCrumbs(organisation));
+  const made = page('reports/show', report.title, model, place.crumbs);
   return Object.keys(errors).length === 0 ? made : rejected(made);
 }
 
@@ -122,7 +149,7 @@ function tableModel(table: Table, { rows, count, found, place }: Shown): object 
   const { screen, heads, organisation } = table;
   const words = searchWords(screen.find);
   const formats = heads.map(({ format }) => format);
-  const onward = place?.direction !== 'before';
+  const onward = place?.direction !== 'before' && !screen.isLast;
   const page = onward ? rows.slice(0, rowsPerPage) : rows.slice(-rowsPerPage);
   const base = organisation === null ? '' : `/organisationer/${organisation.cvr}`;
   return {
@@ -131,7 +158,7 @@ function tableModel(table: Table, { rows, count, found, place }: Shown): object 
     rows: page.map((row, index) => ({
       isFound: found?.result === 'found' && index === 0,
       cells: row.cells.map((value, column) => ({
-        parts: marked(cellText(value, formats[column] ?? 'text'), holds(row, { formats, words }) ? words : []),
+        parts: marked(shownText(value, formats[column] ?? 'text'), holds(row, { formats, words }) ? words : []),
         href: row.paths[column] ? `${base}${row.paths[column]}` : null,
         look: lookOf(formats[column]),
       })),
@@ -167,13 +194,13 @@ function headerModel({ report, screen, path, proof }: Table, { id, label, format
   };
 }
 
-// After a find nobody has counted which page it is.
 function pagerModel({ screen, path, proof }: Table, place: Cursor | null, page: ReportRow[], isMore: boolean): object {
-  const number = place?.page ?? 1;
+  // Found by a search, or counted from the end: nobody knows which page it is.
+  const number = screen.isLast ? 0 : (place?.page ?? 1);
   const [first, last] = [page[0], page.at(-1)];
   const isOnward = place?.direction !== 'before';
-  const hasNext = last !== undefined && (isOnward ? isMore : true);
-  const hasPrevious = first !== undefined && (isOnward ? place !== null : isMore);
+  const hasNext = !screen.isLast && last !== undefined && (isOnward ? isMore : true);
+  const hasPrevious = first !== undefined && (isOnward && !screen.isLast ? place !== null : isMore);
   const onward: [string, string][] = [
     ['vist', proof],
     ...(screen.find === '' ? [] : [['find', screen.find] satisfies [string, string]]),
@@ -181,8 +208,9 @@ function pagerModel({ screen, path, proof }: Table, place: Cursor | null, page: 
   const to = (direction: 'after' | 'before', row: ReportRow, at: number): string =>
     addressOf(path, screen, [['plads', placeText(direction, row.key, number === 0 ? 0 : Math.max(1, at))], ...onward]);
   return {
-    text: number === 0 ? 'Midt i rapporten' : `Side ${formatNumber(number)}`,
-    first: place === null ? null : addressOf(path, screen, onward),
+    text: screen.isLast ? 'Sidste side' : number === 0 ? 'Midt i rapporten' : `Side ${formatNumber(number)}`,
+    first: place === null && !screen.isLast ? null : addressOf(path, screen, onward),
+    last: hasNext ? addressOf(path, screen, [['sidste', '1'], ...onward]) : null,
     previous: hasPrevious && first !== undefined ? to('before', first, number - 1) : null,
     next: hasNext && last !== undefined ? to('after', last, number + 1) : null,
   };

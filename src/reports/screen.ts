@@ -17,6 +17,8 @@ export type Screen = {
   sort: string | null;
   isDescending: boolean | null;
   place: Cursor | null;
+  /** The last page, read from the end. */
+  isLast: boolean;
   find: string;
   /** Where the search goes on: beyond what was found last. */
   after: Cursor | null;
@@ -35,6 +37,7 @@ export function readScreen(report: Report, query: Posted): Screen {
     sort,
     isDescending,
     place: cursorIn(query, 'plads', asked),
+    isLast: typed(query, 'sidste') === '1',
     find: typedSearch(query, 'find'),
     after: cursorIn(query, 'efter', asked),
   };

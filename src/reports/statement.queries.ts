@@ -7,8 +7,8 @@ type KeyType = 'text' | 'number' | 'day' | 'moment';
 /** One of the values that rows are ordered by, never null. */
 export type Key = { expression: Sql; type: KeyType };
 
-/** Where in the order a page begins: beyond the row with these values, as text. */
-export type Position = { direction: 'after' | 'before'; key: readonly string[] };
+/** Where in the order a page begins: beyond the row with these values, as text; `before` without values is the end. */
+export type Position = { direction: 'after' | 'before'; key: readonly string[] | null };
 
 type Arranged = { order: { keys: readonly Key[]; indexed?: number }; isDescending: boolean };
 
@@ -24,7 +24,7 @@ export function statementOf(
   const order = keys.map(({ expression }) => sql`${expression} ${direction}`);
   const key = keys.map(({ expression }) => sql`(${expression})::text`);
   return sql`select ${columns}, array[${joinSql(key, ', ')}] as key
-    from ${from} where ${where} ${position === null ? noSql : beyond(keys, indexed, position, falls)}
+    from ${from} where ${where} ${position?.key ? beyond(keys, indexed, position.key, falls) : noSql}
     order by ${joinSql(order, ', ')} ${limit === null ? noSql : sql`limit ${limit}::int`}`;
 }
 
@@ -34,7 +34,7 @@ export function countOf({ from, where }: Selection, most: number): Sql {
 }
 
 // The whole comparison mixes tables and finds no index; its first keys alone do.
-function beyond(keys: readonly Key[], indexed: number, { key }: Position, falls: boolean): Sql {
+function beyond(keys: readonly Key[], indexed: number, key: readonly string[], falls: boolean): Sql {
   const names = keys.map(({ expression }) => expression);
   const values = keys.map(({ type }, index) => valueOf(type, key[index] ?? ''));
   const list = (parts: readonly Sql[]): Sql => joinSql([...parts], ', ');

@@ -18,9 +18,11 @@ export function counted(count: number, one: string, many: string): string {
   return `${formatNumber(count)} ${count === 1 ? one : many}`;
 }
 
+const numbers = new Intl.NumberFormat('da-DK');
+
 /** 1234 → "1.234" */
 export function formatNumber(value: number): string {
-  return value.toLocaleString('da-DK');
+  return numbers.format(value);
 }
 
 /** ["a", "b", "c"] → "a, b og c" */

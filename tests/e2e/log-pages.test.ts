@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { auditSealRoutes } from '../../src/audit-seal/audit-seal.routes.ts';
+import { ownReportsRoutes } from '../../src/reports/own-reports.routes.ts';
 import { auditPackageRoutes } from '../../src/audit-package/audit-package.routes.ts';
 import { lookUpsRoutes, ownLookUpsRoutes } from '../../src/look-ups/look-ups.routes.ts';
 import { ownChangesRoutes } from '../../src/audit/audit.routes.ts';
@@ -71,6 +72,7 @@ it(
         stops: [
           { name: 'mine-ændringer', path: '/mine-aendringer' },
           { name: 'hvem-har-set', path: '/hvem-har-set' },
+          { name: 'min-adgang-på-dato', path: '/mine-rapporter/min-adgang-paa-dato' },
         ],
       },
       seen,
@@ -84,6 +86,7 @@ it(
           ...auditSealRoutes,
           ...logRoutes,
           ...ownChangesRoutes,
+          ...ownReportsRoutes,
         ],
         seen,
       ),

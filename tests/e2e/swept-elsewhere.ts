@@ -37,8 +37,9 @@ import { failedMailsRoutes } from '../../src/failed-mails/failed-mails.routes.ts
 import { halfYearlyRoutes } from '../../src/half-yearly/half-yearly.routes.ts';
 import { mailTemplatesRoutes } from '../../src/mail-templates/mail-templates.routes.ts';
 import { catalogueRoutes } from './catalogue-routes.ts';
-import { reportExportRoutes } from '../../src/report-exports/report-exports.routes.ts';
+import { ownReportExportRoutes, reportExportRoutes } from '../../src/report-exports/report-exports.routes.ts';
 import { repointingRoutes } from '../../src/repointing/repointing.routes.ts';
+import { ownReportsRoutes } from '../../src/reports/own-reports.routes.ts';
 import { reportsRoutes } from '../../src/reports/reports.routes.ts';
 import { sorImportsRoutes } from '../../src/sor-imports/sor-imports.routes.ts';
 import type { Route } from '../../src/pages/route.ts';
@@ -88,6 +89,8 @@ export const sweptElsewhere: readonly Route[] = [
   ...bulkOrdersRoutes,
   ...userSearchRoutes,
   ...reportExportRoutes,
+  ...ownReportExportRoutes,
+  ...ownReportsRoutes,
   ...statusRoutes,
   ...manageStatusRoutes,
   ...systemSettingsRoutes,

@@ -50,6 +50,42 @@ describe('a report on the screen', () => {
     expect(only(events).detail.rows).toBeGreaterThan(50);
   });
 
+  it('is gone to the end of at once, and back from there', async () => {
+    const path = `${base}/alle-brugere?kolonne=efternavn&kolonne=rid&kolonne=rolle`;
+    const last = await show(linkTo(await show(path), 'Sidste'));
+    expect(mainText(last.text)).toMatch(/Sidste side \([\d.]+ rækker\)/);
+    expect(last.text).not.toMatch(/>(Næste|Sidste)<\/a>/);
+    const falling = await show(`${path}&sorter=efternavn&faldende=1`);
+    expect(rowsOf(last)).toEqual(rowsOf(falling).toReversed());
+    const before = await show(linkTo(last, 'Forrige'));
+    expect(rowsOf(before)).toHaveLength(50);
+    expect(rowsOf(await show(linkTo(before, 'Næste')))).toEqual(rowsOf(last));
+    expect(rowsOf(await show(linkTo(last, 'Første')))).toEqual(rowsOf(await show(path)));
+  });
+
+  it('tells which roles the organisation might give on a former day', async () => {
+    const [right] = await app.rows<{ role_id: number; code: string; day: string; before: string }>(
+      `select p.role_id, r.code, to_char(p.valid_from at time zone 'Europe/Copenhagen', 'DD-MM-YYYY') as day,
+         to_char(p.valid_from at time zone 'Europe/Copenhagen' - interval '1 day', 'DD-MM-YYYY') as before
+       from right_period p join role r on r.id = p.role_id join organisation o on o.id = p.organisation_id
+       where o.cvr = $1 and p.valid_to is null order by p.role_id limit 1`,
+      [cvrs.region],
+    );
+    const codesOf = async (day: string): Promise<string[]> =>
+      rowsOf(await show(`${base}/rettigheder-til-roller?dag=${day}&kolonne=rollekode&soeg=${right?.code}`)).map(
+        ([code = '']) => code,
+      );
+    expect(await codesOf(right?.day ?? '')).toContain(right?.code);
+    expect(await codesOf(right?.before ?? '')).toEqual([]);
+    await operate(
+      app,
+      `update organisation_role set withdrawn_at = now() where role_id = ${right?.role_id} and organisation_id = (select id from organisation where cvr = '${cvrs.region}')`,
+    );
+    const today = new Date().toLocaleDateString('sv-SE', { timeZone: 'Europe/Copenhagen' });
+    expect(await codesOf(today)).toEqual([]);
+    expect(await codesOf(right?.day ?? '')).toContain(right?.code);
+  });
+
   it('is an event of its own again where the proof of the first is missing, of somebody else or of another filter', async () => {
     const first = await show(`${base}/alle-brugere`);
     const next = linkTo(first, 'Næste');
@@ -209,5 +245,49 @@ describe('the front page of reports', () => {
     expect((await others.post('sebadmin', gone.action, theirs)).status).toBe(404);
     expect((await admin.post('sebadmin', gone.action, gone.fields)).status).toBe(303);
     expect((await show(edit)).status).toBe(404);
+  });
+});
+
+describe('reports about oneself, in sebanmod', () => {
+  it('tell what one has and had, as page and file, and nothing of anybody else', async () => {
+    const me = await app.signedIn('region-user', 'sebanmod');
+    const get = (path: string, by = me): Promise<Reply> => by.get('sebanmod', path);
+    expect(mainText((await get('/')).text)).toContain('Hvad havde jeg adgang til en bestemt dag?');
+    const held = await app.rows<{ name: string }>(
+      `select r.name from role_assignment g join role r on r.id = g.role_id join service s on s.id = r.service_id
+       where g.user_id = $1 and g.withdrawn_at is null and (g.valid_to is null or g.valid_to > now()) order by s.name, r.name, g.id`,
+      [await idOf(app, 'region-user')],
+    );
+    const path = '/mine-rapporter/mine-roller';
+    const shown = await get(`${path}?kolonne=rolle`);
+    expect(held.length).toBeGreaterThan(0);
+    expect(rowsOf(shown)).toEqual(held.map(({ name }) => [name]));
+    const stranger = await idOf(app, 'region-user-admin');
+    expect(rowsOf(await get(`${path}?kolonne=rolle&bruger=${stranger}`))).toEqual(rowsOf(shown));
+    const day = await get('/mine-rapporter/min-adgang-paa-dato?kolonne=rolle&kolonne=efternavn');
+    expect(new Set(rowsOf(day).map(([name]) => name))).toEqual(new Set(['Ægidius Nørgård']));
+    expect((await get('/mine-rapporter/min-adgang-paa-dato?dag=01-01-1990')).text).toContain('Ingen rækker passer');
+    const file = formOf(shown.text, `${path}/hent`);
+    const made = await me.post('sebanmod', file.action, { ...file.fields, form: 'CSV' });
+    expect(made.status).toBe(303);
+    const csv = await get(made.location ?? '');
+    expect([csv.status, csv.text.trim().split('\r\n').length]).toEqual([200, held.length + 1]);
+    expect((await get(made.location ?? '', await app.signedIn('region-user-admin', 'sebanmod'))).status).toBe(404);
+    for (const other of ['alle-brugere', 'adgang-paa-dato', 'enkelt-bruger'])
+      expect((await get(`/mine-rapporter/${other}`)).status).toBe(404);
+    const forged = await me.post('sebanmod', '/mine-rapporter/alle-brugere/hent', {
+      ...file.fields,
+      _key: crypto.randomUUID(),
+      form: 'CSV',
+    });
+    expect(forged.status).toBe(404);
+    expect((await show(`${base}/mine-roller`)).status).toBe(404);
+    const told = await app.rows<{ detail: { report: string } }>(
+      `select detail from audit_event where kind in ('report.made', 'report.downloaded') and actor_user_id = $1 order by id`,
+      [await idOf(app, 'region-user')],
+    );
+    expect(told.map(({ detail }) => detail.report)).toEqual(
+      expect.arrayContaining(['mine-roller', 'min-adgang-paa-dato']),
+    );
   });
 });

@@ -302,6 +302,9 @@ POST /mine-anmodninger/:id/traek-tilbage               404   404   404   404   4
 GET  /adgangstjek                                      200   200   200   200   200   200   200   303    303
 GET  /hvem-har-set                                     200   200   200   200   200   200   200   303    303
 GET  /mine-aendringer                                  200   200   200   200   200   200   200   303    303
+POST /mine-rapporter/:rapport/hent                     422   422   422   422   422   422   422   303    303
+GET  /mine-rapporter/filer/:reference/hent             404   404   404   404   404   404   404   303    303
+GET  /mine-rapporter/:report                           200   200   200   200   200   200   200   303    303
 GET  /find-administrator                               200   200   200   200   200   200   200   303    303
 GET  /mine-oplysninger                                 200   200   200   200   200   200   200   303    303
 POST /mine-oplysninger                                 422   422   422   422   422   422   422   303    303
@@ -440,7 +443,10 @@ function addressOf(path: string): string {
     .replace(':substitute', '2147483647')
     .replace(':batch', '7F3K-22QX-9ABM')
     .replace(':message', '900')
-    .replace(':report', path.startsWith('/rapporter') ? 'faa-administratorer' : 'alle-brugere')
+    .replace(
+      ':report',
+      path.startsWith('/mine') ? 'mine-roller' : path.startsWith('/rapporter') ? 'faa-administratorer' : 'alle-brugere',
+    )
     .replace(':topic', 'kontakt')
     .replace(':setting', 'kontakt')
     .replace(':mail', 'email.changed')

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { sql } from '../../src/db/sql.ts';
-import { cellText, marked } from '../../src/reports/cell-text.ts';
+import { shownText } from '../../src/reports/cells.ts';
+import { marked } from '../../src/reports/marked.ts';
 import { barChart, largest, lineChart } from '../../src/reports/charts.ts';
 import { fitsKeys } from '../../src/reports/statement.queries.ts';
 
 describe('a cell on the screen', () => {
   it('is written as Danes read it, and empty where there is nothing', () => {
-    expect(cellText('2026-11-30', 'date')).toBe('30-11-2026');
-    expect(cellText('2026-11-30T10:00:00Z', 'dateTime')).toBe('30-11-2026 kl. 11.00');
-    expect(cellText(12345, 'number')).toBe('12.345');
-    expect([cellText(true, 'yesNo'), cellText(false, 'yesNo'), cellText(null, 'date')]).toEqual(['Ja', 'Nej', '']);
-    expect(cellText('00418823', 'code')).toBe('00418823');
+    expect(shownText('2026-11-30', 'date')).toBe('30-11-2026');
+    expect(shownText('2026-11-30T10:00:00Z', 'dateTime')).toBe('30-11-2026 11.00');
+    expect(shownText(12345, 'number')).toBe('12.345');
+    expect([shownText(true, 'yesNo'), shownText(false, 'yesNo'), shownText(null, 'date')]).toEqual(['Ja', 'Nej', '']);
+    expect(shownText('00418823', 'code')).toBe('00418823');
   });
 
   it('is marked where the word stands, whichever way it was spelled', () => {

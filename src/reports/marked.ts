@@ -1,15 +1,4 @@
-import { danishDay, formatDateTime } from '../shared/dates.ts';
-import { foldForSearch, formatNumber } from '../shared/text.ts';
-import type { CellFormat, CellValue } from './document.ts';
-
-/** A cell as the screen shows it and as "Find" reads it. */
-export function cellText(value: CellValue, format: CellFormat): string {
-  if (value === null) return '';
-  if (typeof value === 'boolean') return value ? 'Ja' : 'Nej';
-  if (typeof value === 'number') return formatNumber(value);
-  if (format === 'date') return danishDay(value);
-  return format === 'dateTime' ? formatDateTime(new Date(value)) : value;
-}
+import { foldForSearch } from '../shared/text.ts';
 
 export type Part = { text: string; isFound: boolean };
 
