@@ -119,10 +119,13 @@ function readOwn<T>(visit: Visit, work: (db: ReadDb) => Promise<T>): Promise<T> 
 
 /** In sebanmod: a report about oneself, which is small. */
 async function takeOwn(visit: Visit): Promise<Answer> {
-  const { id, cvr, name } = ownOrganisation(visit);
-  const asked = { ...orderIn(visit), organisation: { id, cvr, name } };
-  if (getReport(asked.reportId).isOwn !== true) throw new NotFound();
+  const { services, actor } = visit;
   const form = formIn(visit);
+  const wish = { ...orderIn(visit), organisation: ownOrganisation(visit) };
+  if (getReport(wish.reportId).isOwn !== true) throw new NotFound();
+  const { limit } = prepareReport(actor, wish);
+  await services.limiter.count('reportFile', ownerOf(actor));
+  const asked = { ...wish, limit };
   const reference = newReference();
   const kept = await keepAtOnce(visit, { order: asked, form, reference, mostRows: Number.POSITIVE_INFINITY });
   return seeOther(`${ownFilesPath}/${kept?.reference ?? ''}/hent`);
