@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Arrival, BrowserApp } from '../support/browser-app.ts';
 import { startBrowserApp } from '../support/browser-app.ts';
 import { launchChromium } from '../support/chromium.ts';
+import { signInQuickly } from '../support/quick-sign-in.ts';
 import type { Visitor } from '../support/pages.ts';
 import { answerAs, answerAwkwardly, nameOf, newVisitor, signIn } from '../support/pages.ts';
 
@@ -176,6 +177,51 @@ describe('The session', () => {
       expect(cookie).toMatchObject({ httpOnly: true, secure: true, path: '/' });
       expect(cookie.domain).toMatch(/^seb(admin|anmod)\.localhost$/);
     }
+  });
+});
+
+describe('Logging off at the provider', () => {
+  /** The same person in both portals of one browser, by one provider. */
+  async function inBoth(): Promise<void> {
+    for (const portal of ['sebadmin', 'sebanmod'] as const)
+      await signInQuickly(app, [visitor.context], 'region-org-admin', portal);
+  }
+  async function expectSignedOut(portal: 'sebadmin' | 'sebanmod'): Promise<void> {
+    await page.goto(`${app.origins[portal]}/mine-oplysninger`);
+    expect(new URL(page.url()).pathname).toBe('/login');
+  }
+
+  it('ends what was begun in one portal in the other too, and says how far it came', async () => {
+    await inBoth();
+    await page.goto(app.origins.sebadmin);
+    await logOff();
+    expect(await page.getByRole('main').textContent()).toContain('Du er logget af SEB og hos NemLog-in (test).');
+    await expectSignedOut('sebanmod');
+
+    await inBoth();
+    await page.goto(app.origins.idp);
+    await page.getByRole('button', { name: 'Delvist' }).first().click();
+    await page.getByText('Svarer “delvist logget af”').waitFor();
+    await page.goto(app.origins.sebanmod);
+    await logOff();
+    expect(await heading()).toBe('Du er logget af SEB, men måske ikke alle steder');
+    for (const portal of ['sebadmin', 'sebanmod'] as const) await expectSignedOut(portal);
+  });
+
+  it('begun there ends both portals; a forged message ends none', async () => {
+    await inBoth();
+    await page.goto(app.origins.idp);
+    await page.getByRole('button', { name: 'Uden underskrift' }).first().click();
+    await page.waitForURL((url) => url.origin !== app.origins.idp);
+    expect(await heading()).toBe('Beskeden om at logge af blev afvist');
+    expect(visitor.complaints.splice(0)).toEqual([expect.stringContaining('status of 400')]);
+    await page.goto(`${app.origins.sebanmod}/mine-oplysninger`);
+    expect(new URL(page.url()).pathname).toBe('/mine-oplysninger');
+
+    await page.goto(app.origins.idp);
+    await page.getByRole('button', { name: 'Log af alle steder' }).first().click();
+    await page.getByText('Alle tjenester, som du var logget ind i, har bekræftet det.').waitFor();
+    for (const portal of ['sebadmin', 'sebanmod'] as const) await expectSignedOut(portal);
   });
 });
 

@@ -148,6 +148,17 @@ describe('a session', () => {
     expect(await stand()).toEqual(before);
   });
 
+  it('remembers when the provider’s own session ends, as its login told', async () => {
+    const ends = new Date(Date.now() + 120_000).toISOString();
+    const editAssertion = (xml: string) => xml.replace(/SessionNotOnOrAfter="[^"]*"/, `SessionNotOnOrAfter="${ends}"`);
+    const reply = await app.signIn(app.browser(), 'sebadmin', 'region-read-only', { forgery: { editAssertion } });
+    expect(reply.status).toBe(303);
+    const kept = await app.rows<{ ends: string }>(
+      `select sess->'signedIn'->>'endsAt' as ends from web_session where (sess->'signedIn'->>'userId')::int = ${await idOf(app, 'region-read-only')}`,
+    );
+    expect(kept.map((row) => Number(row.ends))).toContain(Date.parse(ends));
+  });
+
   it.each([
     [
       'after eight hours, however busy',

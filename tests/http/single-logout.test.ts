@@ -448,6 +448,17 @@ describe('a forged message', () => {
     expect(await isSignedIn(victim)).toBe(true);
   });
 
+  it('may come often from one address, then waits, and logs nobody out', async () => {
+    await app.rows(
+      `insert into rate_limit (key, points, expire) values ('logout:127.0.0.1', 1200, (extract(epoch from now()) * 1000)::bigint + 60000)
+       on conflict (key) do update set points = 1200, expire = excluded.expire`,
+    );
+    const reply = await victim.browser.get('sebadmin', request(victim));
+    await app.rows('delete from rate_limit');
+    expect([reply.status, reply.headers['retry-after']]).toEqual([429, expect.stringMatching(/^\d+$/)]);
+    expect(await isSignedIn(victim)).toBe(true);
+  });
+
   it('at the login’s addresses logs nobody out', async () => {
     const [, query = ''] = request(victim).split('?');
     for (const path of ['/login', '/login/start', '/', '/logget-af', '/saml/metadata']) {

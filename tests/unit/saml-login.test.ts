@@ -1,7 +1,7 @@
 import { X509Certificate, createCipheriv, publicEncrypt, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { encrypted, signed } from '../../src/demo/identity-provider/protection.ts';
-import { algorithm, attribute, namespace } from '../../src/sign-in/saml/names.ts';
+import { algorithm, attribute, failures, namespace } from '../../src/sign-in/saml/names.ts';
 import { createServiceProvider } from '../../src/sign-in/saml/service-provider.ts';
 import {
   keys,
@@ -185,6 +185,24 @@ function encryptedInCbc(xml: string): string {
 }
 
 describe('a login is refused', () => {
+  it.each([...failures])('with status %s, in words, and named in the log', async (code, name) => {
+    const login = await logIn({ response: { status: code, content: '' } });
+    if (login.outcome !== 'refused') throw new Error('it was accepted');
+    expect(login.detail).toBe(`status ${name} of Responder`);
+    expect([
+      'cancelled',
+      'level-not-reachable',
+      'denied-by-provider',
+      'unknown-to-provider',
+      'provider-failed',
+    ]).toContain(login.reason);
+  });
+
+  it('with a status of no standard, whose words stay out of the log', async () => {
+    const login = await logIn({ response: { status: 'urn:own:Åse', content: '' } });
+    expect(login).toMatchObject({ reason: 'provider-failed', detail: 'status Responder' });
+  });
+
   it('when the provider is asked for a new proof and gives an old one', async () => {
     const options = serviceProviderOptions();
     const serviceProvider = createServiceProvider(options);

@@ -51,6 +51,17 @@ export const status = {
   versionMismatch: `${statusPrefix}VersionMismatch`,
 } as const;
 
+/** All that the standard has for an answer other than Success, by the last part of their names. */
+export const failures: ReadonlyMap<string, string> = new Map(
+  [
+    ...['Requester', 'Responder', 'VersionMismatch', 'AuthnFailed', 'InvalidAttrNameOrValue', 'InvalidNameIDPolicy'],
+    ...['NoAuthnContext', 'NoAvailableIDP', 'NoPassive', 'NoSupportedIDP', 'PartialLogout', 'ProxyCountExceeded'],
+    ...['RequestDenied', 'RequestUnsupported', 'RequestVersionDeprecated', 'RequestVersionTooHigh'],
+    ...['RequestVersionTooLow', 'ResourceNotRecognized', 'TooManyResponses', 'UnknownAttrProfile', 'UnknownPrincipal'],
+    'UnsupportedBinding',
+  ].map((name) => [`${statusPrefix}${name}`, name]),
+);
+
 const core = 'https://data.gov.dk/model/core/';
 export const professionalPrefix = `${core}eid/professional/uuid/`;
 export const personPrefix = `${core}eid/person/uuid/`;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { entityFormat, namespace, status } from './names.ts';
+import { entityFormat, failures, namespace, status } from './names.ts';
 import { Refusal, demand } from './refusal.ts';
 import type { RefusalReason } from './refusal.ts';
 import { hasUniqueIds, isElement, onlyChild, childrenNamed, parseXml } from './xml-tree.ts';
@@ -90,8 +90,12 @@ function checkStatus(response: XmlElement): void {
   const value = code?.attributes.get('Value') ?? fail('no status code');
   if (value === status.success) return;
   const second = code && onlyChild(code, namespace.protocol, 'StatusCode')?.attributes.get('Value');
-  const known = [second, value].find((text) => text && statusReasons.has(text)) ?? '';
-  throw new Refusal(statusReasons.get(known) ?? 'provider-failed', `status ${known || 'of another kind than Success'}`);
+  const codes = [second, value].filter((text) => text !== undefined && text !== null);
+  const known = codes.find((text) => statusReasons.has(text)) ?? '';
+  // Only names of the standard go into the log: whatever else is said there is the message's own.
+  const named = codes.flatMap((text) => failures.get(text) ?? []);
+  const detail = `status ${named.join(' of ') || 'of another kind than Success'}`;
+  throw new Refusal(statusReasons.get(known) ?? 'provider-failed', detail);
 }
 
 function encryptedAssertion(response: XmlElement): XmlElement {
