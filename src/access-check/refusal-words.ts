@@ -33,7 +33,7 @@ const words: Record<SignInRefusal | RefusalReason, Words> = {
   uuidOfAnother: {
     why: 'RID-nummeret er knyttet til et andet login (et andet UUID).',
     advice:
-      'Har personen fået nyt MitID Erhverv, skal en organisationsadministrator rette RID-nummeret på brugeren. Det fjerner bindingen til det gamle login.',
+      'En administrator i organisationen afgør på huskelisten, om loginet tilhører brugeren, fx efter nyt MitID Erhverv, eller skal afvises.',
   },
   firstLoginTooLate: {
     why: 'Personen er nævnt på organisationens aftale og skulle logge på første gang inden 14 dage. Fristen er udløbet.',
@@ -50,7 +50,7 @@ const words: Record<SignInRefusal | RefusalReason, Words> = {
   conflict: {
     why: 'UUID og RID-nummer hører til to forskellige brugere.',
     advice:
-      'En organisationsadministrator skal finde ud af, hvilken bruger der er den rigtige, og slette eller rette den anden.',
+      'En administrator i organisationen afgør på huskelisten, hvem af de to loginet tilhører, eller om det skal afvises.',
   },
   noAdministratorRole: {
     why: 'Personen er bruger, men ikke administrator, og brugeradministrationen er kun for administratorer.',
@@ -65,6 +65,10 @@ const words: Record<SignInRefusal | RefusalReason, Words> = {
   'other-login': { why: 'Svaret hørte til et andet login end det, der var i gang.', advice: again },
   malformed: { why: 'Svaret fra loginudbyderen kunne ikke læses.', advice: tellDesk },
   'wrong-provider': { why: 'Svaret kom fra en anden loginudbyder end den valgte.', advice: again },
+  'provider-off': {
+    why: 'Loginudbyderen blev slået fra i SEB, mens personen loggede på.',
+    advice: 'Bed personen om at bruge NemLog-in. Systemejeren kan slå loginudbyderen til igen.',
+  },
   'not-for-us': { why: 'Svaret var ikke bestemt for SEB.', advice: provider },
   'not-protected': { why: 'Svaret var ikke beskyttet, som SEB kræver.', advice: provider },
   'not-genuine': { why: 'SEB kunne ikke bekræfte, at svaret var ægte.', advice: provider },

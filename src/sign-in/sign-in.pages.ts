@@ -10,18 +10,26 @@ import type { Arrived, RefusalReason } from './saml/refusal.ts';
 import { refusalTexts } from './saml/refusal-texts.ts';
 import type { AdministratorToAsk } from './sign-in.queries.ts';
 
-type Discovery = { tab: 'nemlog-in' | 'lokal'; search: string; returnTo: string; status: StatusBox };
+type Discovery = {
+  tab: 'nemlog-in' | 'lokal';
+  search: string;
+  returnTo: string;
+  status: StatusBox;
+  /** Somebody who comes by a bookmark, or goes back: they need not log in again. */
+  isSignedIn: boolean;
+};
 
 /** SEB Discoveryside: which identity provider to log in with. */
 export function discoveryPage(
   portal: PortalName,
   providers: readonly IdentityProvider[],
-  { tab, search, returnTo, status }: Discovery,
+  { tab, search, returnTo, status, isSignedIn }: Discovery,
 ): Page {
   const local = providers.filter((provider) => provider.kind === 'local');
   const found = searchIdentityProviders(local, search);
   return page('sign-in/discovery', portal === 'sebadmin' ? 'Log på SEB brugeradministration' : 'Log på SEB', {
     isLocalTab: tab === 'lokal',
+    isSignedIn,
     returnTo,
     search,
     status,
@@ -129,12 +137,12 @@ const identityTexts: Record<SignInRefusal, { whatFailed: string; whatYouCanDo: s
   uuidOfAnother: {
     whatFailed: 'Dit RID-nummer er knyttet til et andet login (et andet UUID) i SEB.',
     whatYouCanDo:
-      'Kontakt en administrator i din organisation, og oplys referencenummeret. Administratoren kan rette din bruger.',
+      'Det står nu på administratorernes huskeliste. Kontakt en administrator i din organisation, som kan afgøre, om loginet er dit.',
   },
   conflict: {
     whatFailed: 'Dit UUID og dit RID-nummer peger på to forskellige brugere i SEB.',
     whatYouCanDo:
-      'Kontakt en administrator i din organisation, og oplys referencenummeret. Ingen af brugerne er ændret.',
+      'Det står nu på administratorernes huskeliste. Kontakt en administrator i din organisation, som kan afgøre, hvem af de to du er. Ingen af brugerne er ændret.',
   },
   firstLoginTooLate: {
     whatFailed:

@@ -52,14 +52,15 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
     const query = queriedFields(req.query);
     const returnTo = ownPath(typed(query, 'til'));
     const remembered = findIdentityProvider(providers(), readCookie(req, rememberedCookie) ?? '');
-    if (remembered !== null && query.skift === undefined && query.fane === undefined) {
+    const isSignedIn = req.session.signedIn?.portal === face.name;
+    if (remembered !== null && !isSignedIn && query.skift === undefined && query.fane === undefined) {
       return res.redirect(303, `/login/start?${new URLSearchParams({ idp: remembered.id, til: returnTo }).toString()}`);
     }
     if (query.skift !== undefined) clearCookie(res, rememberedCookie);
     const tab = typed(query, 'fane') === 'lokal' ? 'lokal' : 'nemlog-in';
     const status = statusBox(services.status.current(), new Date());
     const search = typed(query, 'soeg').slice(0, 100);
-    show(req, res, discoveryPage(face.name, providers(), { tab, search, returnTo, status }));
+    show(req, res, discoveryPage(face.name, providers(), { tab, search, returnTo, status, isSignedIn }));
   });
 
   router.get('/login/start', async (req, res) => {
@@ -103,6 +104,9 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
     const authenticate = passport.authenticate('oiosaml', { session: false }, settled) as RequestHandler;
     void authenticate(req, res, next);
   });
+
+  // The address of a refusal, kept as a bookmark or typed: an answer comes by a form alone.
+  router.get('/saml/acs', (_req, res) => res.redirect(303, '/login'));
 
   router.get('/saml/metadata', (_req, res) => {
     res.type('application/samlmetadata+xml').send(serviceProvider.metadata());

@@ -4,11 +4,11 @@ import type { LoginClaims } from '../../src/demo/identity-provider/login-claims.
 import { removeExpired } from '../../src/jobs/expired.changes.ts';
 import type { App } from '../support/app.ts';
 import { requestIn, startApp } from '../support/app.ts';
-import type { Reply } from '../support/browser.ts';
+import type { Browser, Reply } from '../support/browser.ts';
 import { headingOf, mainText } from '../support/browser.ts';
 import { claimsOfPerson, personOf } from '../support/people.ts';
 import { foreignPaths } from '../support/foreign-paths.ts';
-import { keys } from '../support/saml.ts';
+import { keys, makeResponse, serviceProviderOptions } from '../support/saml.ts';
 import { claimsOfUser, cvrs, idOf, only, operate, ordinaryUsers } from '../support/sector.ts';
 
 let app: App;
@@ -294,6 +294,52 @@ describe('a login', () => {
     // Anybody can send this, so it is in the request log and not in the log that nobody can shorten.
     expect(await eventOf(replay)).toBeUndefined();
     expect(app.log.filter((line) => line.includes('no-pending-login'))).not.toEqual([]);
+  });
+
+  it('that lost its cookie, waited too long, or whose provider was turned off says what to do next', async () => {
+    const { entityIdSebadmin: entityId } = app.config.saml;
+    const acsUrl = new URL('/saml/acs', app.config.sebadminUrl).href;
+    const cases: [string, (browser: Browser, requestId: string) => unknown, RegExp][] = [
+      [
+        'no-pending-login',
+        (browser) => browser.deleteCookie('sebadmin', '__Host-seb-login'),
+        /ikke noget login i gang.*skal tillade cookies/,
+      ],
+      [
+        'no-pending-login',
+        (_browser, id) =>
+          app.rows(`update pending_login set created_at = now() - interval '16 minutes' where request_id = $1`, [id]),
+        /mere end 15 minutter gammelt/,
+      ],
+      [
+        'provider-off',
+        (_browser, id) => app.rows(`update pending_login set provider_id = 'gone' where request_id = $1`, [id]),
+        /er blevet slået fra.*Log på med NemLog-in/,
+      ],
+    ];
+    for (const [reason, happens, says] of cases) {
+      const browser = app.browser();
+      const { requestId } = requestIn(await browser.get('sebadmin', '/login/start?idp=nemlog-in'));
+      await happens(browser, requestId);
+      const SAMLResponse = makeResponse(serviceProviderOptions({ entityId, acsUrl }), requestId, {
+        claims: claimsOfPerson('region-org-admin'),
+      });
+      const reply = await browser.postFromOtherSite('sebadmin', '/saml/acs', { SAMLResponse });
+      expect([reply.status, mainText(reply.text)]).toEqual([403, expect.stringMatching(says)]);
+      expect(reply.text).toContain('href="/login?skift=1"');
+      expect(app.log.at(-2) ?? '').toContain(reason);
+    }
+  });
+
+  it('leaves an address that leads on when it is a bookmark, and so does the page of the login', async () => {
+    const browser = app.browser();
+    expect((await browser.get('sebadmin', '/saml/acs')).location).toBe('/login');
+    expect(mainText((await browser.get('sebadmin', '/login')).text)).not.toContain('logget på allerede');
+    await browser.get('sebadmin', '/login/start?idp=nemlog-in&husk=1');
+    expect((await app.signIn(browser, 'sebadmin', 'region-org-admin')).status).toBe(303);
+    const again = await browser.get('sebadmin', '/login?til=/organisationer');
+    expect([again.status, mainText(again.text)]).toEqual([200, expect.stringContaining('Du er logget på allerede')]);
+    expect(again.text).toContain('<a href="/organisationer">Gå videre til SEB</a>');
   });
 
   it.each(['', 'x', 'PHg+', 'å'.repeat(500)])('answer %j is refused in words', async (SAMLResponse) => {

@@ -223,7 +223,7 @@ describe('a login is refused', () => {
     trusted = [];
     const samlResponse = makeResponse(options, requestId);
     expect(await serviceProvider.finishLogin({ samlResponse, pendingRequestId: requestId })).toMatchObject({
-      reason: 'wrong-provider',
+      reason: 'provider-off',
     });
     const strict = { ...nemlogIn, minimumLevel: 'High' as const };
     trusted = [strict];

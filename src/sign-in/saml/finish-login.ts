@@ -31,7 +31,7 @@ export async function finishLogin(options: ServiceProviderOptions, answer: Answe
   const pending = await options.pending.take(pendingRequestId);
   if (!pending) return refused(new Refusal('no-pending-login', 'the login was used before or is too old'));
   const provider = options.providers().find(({ id }) => id === pending.providerId);
-  if (!provider) return refused(new Refusal('wrong-provider', 'the provider was turned off during the login'));
+  if (!provider) return refused(new Refusal('provider-off', 'the provider was turned off during the login'));
   return finishWith(options, provider, pending, envelope);
 }
 

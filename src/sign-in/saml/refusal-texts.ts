@@ -23,6 +23,10 @@ export const refusalTexts: Record<RefusalReason, { whatFailed: string; whatYouCa
     whatFailed: 'Svaret kom fra en anden loginudbyder end den, du valgte.',
     whatYouCanDo: `${startAgain} Vælg den loginudbyder, som din arbejdsplads bruger.`,
   },
+  'provider-off': {
+    whatFailed: 'Den loginudbyder, du valgte, er blevet slået fra i SEB.',
+    whatYouCanDo: 'Log på med NemLog-in, eller kontakt din arbejdsplads’ it-afdeling.',
+  },
   'not-for-us': {
     whatFailed: 'Svaret fra login var ikke bestemt for SEB.',
     whatYouCanDo: `${startAgain} ${callServicedesk}`,

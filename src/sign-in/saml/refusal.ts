@@ -5,6 +5,7 @@ export const refusalReasons = [
   'other-login',
   'malformed',
   'wrong-provider',
+  'provider-off',
   'not-for-us',
   'not-protected',
   'not-genuine',
