@@ -1,4 +1,4 @@
-import { AppError, Conflict, Unavailable } from '../shared/errors.ts';
+import { AppError, BadRequest, Conflict, Unavailable } from '../shared/errors.ts';
 import { outsideArea } from '../permissions/service-limit.ts';
 
 type Fault = { sqlState: string | null; constraint: string | null; message: string };
@@ -98,6 +98,9 @@ const refusals: Record<string, string> = {
 
 const unavailable = new Set(['57P01', '57P02', '57P03', '53300', '53400', '57014', '55P03', '25P03', '25P04']);
 
+// What no text and no day of ours holds: it came in an address or a form that was made by hand.
+const unreadable = new Set(['22021', '22P05', '22007', '22008']);
+
 /** Translates an error of the database into one for people; anything unknown is returned as it is, a fault of ours. */
 export function translateDatabaseError(error: unknown): unknown {
   if (error instanceof AppError) return error;
@@ -108,11 +111,15 @@ export function translateDatabaseError(error: unknown): unknown {
   if (isRetryable(error)) return new Conflict(busy, { cause: error });
   if (fault.sqlState !== null && (unavailable.has(fault.sqlState) || fault.sqlState.startsWith('08')))
     return new Unavailable();
+  if (unreadable.has(fault.sqlState ?? '')) return new BadRequest(notReadable, 422);
   if (isConnectionLost(fault.message)) return new Unavailable();
   return error;
 }
 
 const busy = 'En anden ændring i organisationen var i gang på samme tid. Intet er gemt. Prøv igen.';
+
+const notReadable =
+  'Adressen eller formularen indeholder tegn eller en dato, som SEB ikke kan læse. Åbn siden igen, og prøv derfra.';
 
 function reasonRaised(message: string): string | undefined {
   if (message.includes('last organisation administrator')) return refusals.organisation_keeps_administrator;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { CellValue, ReportDocument } from '../reports/document.ts';
 import type { Limit } from '../permissions/rules.ts';
 import type { ReportOrder } from '../reports/prepare-report.ts';
+import { plainChoice } from '../reports/report.ts';
 import type { Written } from '../reports/write-hashed.ts';
 
 export type ExportForm = 'XLSX' | 'DOCX' | 'PDF' | 'CSV';
@@ -76,7 +77,13 @@ export function fileNameOf({
 
 /** What is asked of a report besides which one and of whom, as the form of its page carries it. */
 export const choiceShape = z.object({
-  filters: z.record(z.string().max(60), z.string().max(2000)),
+  filters: z.record(
+    z
+      .string()
+      .max(60)
+      .regex(/^[\w-]*$/),
+    z.string().max(2000).transform(plainChoice),
+  ),
   columns: z.array(z.string().max(60)).max(100),
   sort: z.string().max(60).nullable(),
   isDescending: z.boolean().nullable(),

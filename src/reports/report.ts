@@ -167,11 +167,16 @@ function prepare<Row extends object, Filter extends z.ZodType>(
   };
 }
 
+/** Without control characters and halves of pairs: the log and the file tell what was asked for. */
+export function plainChoice(text: string): string {
+  return text.normalize('NFC').replace(/\p{C}/gu, ' ');
+}
+
 /** The filter with each field's start where nothing was typed. */
 export function withStarts(fields: readonly FilterField[], filters: Posted): Posted {
   return Object.fromEntries(
     fields.map((field) => {
-      const text = typed(filters, field.name).trim();
+      const text = plainChoice(typed(filters, field.name)).trim();
       return [field.name, text === '' && !(field.name in filters) ? (field.start?.() ?? '') : text];
     }),
   );

@@ -314,6 +314,13 @@ describe('an address', () => {
     ['with broken percent signs in its query', `${organisation}/brugere?soeg=%&status=%zz`, [200]],
     ['with broken percent signs in its path', `${organisation}/brugere/%`, [400]],
     ['with a NUL in its query', `${organisation}/brugere?soeg=%00&fra=%00&service=%00`, [200]],
+    ['of a report with a NUL in its filter', `${organisation}/rapporter/alle-brugere?soeg=%00x`, [200]],
+    ['of a file with a NUL in its number', '/rapporter/filer/SEB%00', [422]],
+    [
+      'of a report’s page at no moment',
+      `${organisation}/rapporter/udloeber-snart?plads=${Buffer.from(JSON.stringify({ d: 'after', v: ['2026-99-99 99:99:99+00', '1'], i: 0, p: 1 })).toString('base64url')}`,
+      [422],
+    ],
     ['with fields twice', `${organisation}/brugere?soeg=a&soeg=b&status=aktiv&status=spaerret`, [200]],
     ['with brackets', `${organisation}/brugere?soeg[$ne]=1&soeg[]=2&__proto__[x]=1`, [200]],
     [

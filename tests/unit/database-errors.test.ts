@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { readPage } from '../../src/db/access.ts';
 import { openDatabase } from '../../src/db/client.ts';
 import { isRetryable, translateDatabaseError } from '../../src/db/errors.ts';
-import { Conflict, NotFound, Unavailable } from '../../src/shared/errors.ts';
+import { BadRequest, Conflict, NotFound, Unavailable } from '../../src/shared/errors.ts';
 
 it.each([
   ['a model call of Prisma', { code: 'P2034', message: 'write conflict' }],
@@ -26,6 +26,17 @@ it.each([
   ['a query on it', new Error('Client has encountered a connection error and is not queryable')],
 ])('takes %s as unavailable for the moment', (_what, error) => {
   expect(translateDatabaseError(error)).toBeInstanceOf(Unavailable);
+});
+
+it.each([
+  ['a NUL in a text', { code: '22021' }],
+  [
+    'a NUL in what is kept as JSON',
+    { code: 'P2010', meta: { driverAdapterError: { cause: { originalCode: '22P05' } } } },
+  ],
+  ['a day that no calendar has', { code: '22008' }],
+])('takes %s as what it is: nonsense that somebody sent', (_what, error) => {
+  expect(translateDatabaseError(error)).toBeInstanceOf(BadRequest);
 });
 
 it.each([
