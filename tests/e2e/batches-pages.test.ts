@@ -5,7 +5,7 @@ import type { BrowserApp } from '../support/browser-app.ts';
 import { startBrowserApp } from '../support/browser-app.ts';
 import { launchChromium } from '../support/chromium.ts';
 import type { Visitor } from '../support/pages.ts';
-import { newVisitor, signIn } from '../support/pages.ts';
+import { signedIn } from '../support/pages.ts';
 import type { GivableRole } from '../support/sector.ts';
 import { cvrs, givableRoles, only, operate, ordinaryUsers } from '../support/sector.ts';
 import { pagesLeftOut, sweep } from './page-checks.ts';
@@ -55,9 +55,8 @@ describe('an administrator gives a role to the wrong people and takes it back', 
     ['with JavaScript', true],
     ['without JavaScript', false],
   ])('%s', async (_name, javaScriptEnabled) => {
-    visitor = await newVisitor(browser, { javaScriptEnabled });
+    visitor = await signedIn(app, browser, 'region-user-admin', { javaScriptEnabled });
     const { page } = visitor;
-    await signIn(app, visitor, 'region-user-admin');
     await give(page, users.slice(0, 3));
     await page.getByRole('status').getByRole('link', { name: 'Se eller fortryd ændringen' }).click();
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toMatch(/^Tildelte rollen .+ til 3 brugere$/);
@@ -93,9 +92,8 @@ describe('an administrator gives a role to the wrong people and takes it back', 
 it(
   'shows what is undone whole on a desktop, on a phone, zoomed, and without JavaScript',
   async () => {
-    const visitor = await newVisitor(browser);
+    const visitor = await signedIn(app, browser, 'region-user-admin');
     const { page } = visitor;
-    await signIn(app, visitor, 'region-user-admin');
     const reference = async (): Promise<string> =>
       (await page.getByRole('link', { name: 'Se eller fortryd ændringen' }).getAttribute('href')) ?? '';
     await give(page, users);

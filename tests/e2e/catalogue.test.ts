@@ -4,7 +4,7 @@ import type { BrowserApp } from '../support/browser-app.ts';
 import { startBrowserApp } from '../support/browser-app.ts';
 import { launchChromium } from '../support/chromium.ts';
 import type { Visitor } from '../support/pages.ts';
-import { logOf, mailTo, newVisitor, signIn } from '../support/pages.ts';
+import { logOf, mailTo, signedIn } from '../support/pages.ts';
 import { personOf } from '../support/people.ts';
 import { cvrs, only, ordinaryUsers } from '../support/sector.ts';
 
@@ -33,9 +33,8 @@ const scripts = [
 ] as const;
 
 async function visit(person: string, javaScriptEnabled: boolean): Promise<Page> {
-  const visitor = await newVisitor(browser, { javaScriptEnabled });
+  const visitor = await signedIn(app, browser, person, { javaScriptEnabled });
   visitors.push(visitor);
-  await signIn(app, visitor, person);
   return visitor.page;
 }
 const at = (path: string): string => `${app.origins.sebadmin}${path}`;

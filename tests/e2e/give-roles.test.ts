@@ -4,7 +4,7 @@ import type { BrowserApp } from '../support/browser-app.ts';
 import { startBrowserApp } from '../support/browser-app.ts';
 import { launchChromium } from '../support/chromium.ts';
 import type { Visitor } from '../support/pages.ts';
-import { logOf, newVisitor, signIn, tabTo } from '../support/pages.ts';
+import { logOf, newVisitor, signedIn, signIn, tabTo } from '../support/pages.ts';
 import { cvrs, only } from '../support/sector.ts';
 
 let app: BrowserApp;
@@ -51,9 +51,8 @@ describe('an administrator gives a role at a SOR unit to three users and reads i
   });
 
   it('without JavaScript, through the pages of the SOR picker', async () => {
-    visitor = await newVisitor(browser, { javaScriptEnabled: false });
+    visitor = await signedIn(app, browser, 'region-org-admin', { javaScriptEnabled: false });
     const { page } = visitor;
-    await signIn(app, visitor, 'region-org-admin');
     const users = await chooseThree(page, 3);
     await page.getByRole('button', { name: 'Tildel roller' }).click();
     await page.getByLabel('Vælg den service').selectOption(String(chosen.role.serviceId));

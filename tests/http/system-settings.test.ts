@@ -3,6 +3,7 @@ import type { App } from '../support/app.ts';
 import { startApp } from '../support/app.ts';
 import type { Browser } from '../support/browser.ts';
 import { decoded, formOf, mainText } from '../support/browser.ts';
+import { later } from '../support/clock.ts';
 import { only, operate } from '../support/sector.ts';
 
 let app: App;
@@ -58,7 +59,7 @@ describe('the system owner’s settings', () => {
       app,
       `insert into system_setting (name, version, value) select 'contact', max(version) + 1, '{"phone": "+45 33 33 33 33"}' from system_setting where name = 'contact'`,
     );
-    await expect.poll(() => footer(), { timeout: 15_000, interval: 1000 }).toContain('+45 33 33 33 33');
+    expect(await later(11, footer)).toContain('+45 33 33 33 33');
   });
 
   it('keep every version, and show each of them', async () => {

@@ -318,7 +318,7 @@ describe('assignments after = assignments before + events', () => {
         expect(await heldNow()).toEqual(await replay(before, since));
         await expectInvariants();
       }),
-      { numRuns: 30, endOnFailure: true },
+      { numRuns: 24, endOnFailure: true },
     );
     // Each of them was really done at some time, not only refused.
     expect(Object.keys(done).toSorted()).toEqual(['assign', 'clone', 'edit', 'undo', 'withdraw', 'withdrawMany']);
@@ -336,7 +336,7 @@ describe('assignments after = assignments before + events', () => {
         expect(await heldNow()).toEqual(await replay(before, since));
         await expectInvariants();
       }),
-      { numRuns: 30, endOnFailure: true },
+      { numRuns: 16, endOnFailure: true },
     );
   }, 60_000);
 });
@@ -364,7 +364,7 @@ describe('assignments after undoing = assignments before the change', () => {
         }
         await expectInvariants();
       }),
-      { numRuns: 60, endOnFailure: true },
+      { numRuns: 24, endOnFailure: true },
     );
     expect(Object.keys(undone).length).toBeGreaterThanOrEqual(3);
   }, 90_000);
