@@ -201,6 +201,20 @@ describe('an administrator who answers for one service', () => {
     expect(await rolesOf(users[2])).toEqual([inside.id]);
   });
 
+  it('approves no request with a role of another service', async () => {
+    await operate(
+      app,
+      `insert into access_request (organisation_id, kind, says_new_user, user_id, first_name, last_name, level, email, wanted)
+       select organisation_id, 'ORDINARY', false, id, first_name, last_name, 'Substantial', email, 'Begge roller' from app_user where id = ${users[2]}`,
+    );
+    const { id } = only(await app.rows<{ id: number }>('select max(id) as id from access_request'));
+    const approve = (role: GivableRole): Promise<Reply> =>
+      limited.submit('sebadmin', at(`/anmodninger/${id}/godkend`), { rolle: String(role.id) });
+    await refusedWithout(() => approve(outside));
+    expect((await approve(inside)).status).toBe(303);
+    expect(await rolesOf(users[2])).toEqual([inside.id]);
+  });
+
   it('finds every role, and is told which are not one’s own to give', async () => {
     const role = await limited.get('sebadmin', at(`/roller/${outside.id}?find=a`));
     expect(mainText(role.text)).toContain('Uden for dit ansvarsområde');
