@@ -11,7 +11,7 @@ import type { Cost, Subject } from './measure.ts';
 import { measureSideBySide, ratio } from './measure.ts';
 import { findPages, type MeasuredPage } from './pages.ts';
 import type { Figures } from './report.ts';
-import { exportReport, machine, report } from './report.ts';
+import { exportReport, loginReport, machine, report } from './report.ts';
 import { sequentialScans } from './plans.ts';
 import type { Stage } from './stage.ts';
 import { openStage, prepare } from './stage.ts';
@@ -28,6 +28,7 @@ process.once('SIGTERM', () => void tidyUp().then(() => process.exit(143)));
 
 try {
   if (values.only === 'mails') console.log(mailReport(await measureMails(say)));
+  else if (values.only === 'login') console.log(loginReport(await measureLogin()));
   else if (values.only === 'exports') await runExports();
   else await run();
 } catch (error) {

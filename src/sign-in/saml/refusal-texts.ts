@@ -1,7 +1,7 @@
 import type { RefusalReason } from './refusal.ts';
 
-const startAgain = 'Gå tilbage til forsiden, og log ind igen.';
-const callYourProvider = 'Kontakt din arbejdsplads’ it-afdeling, eller log ind med NemLog-in.';
+const startAgain = 'Tryk “Log på igen”, og begynd forfra.';
+const callYourProvider = 'Kontakt din arbejdsplads’ it-afdeling, eller log på med NemLog-in.';
 const callServicedesk = 'Prøv igen om lidt. Sker det igen, så kontakt Servicedesk, og oplys referencenummeret.';
 
 /** What a refused person reads: what failed, and what they can do. */
@@ -58,15 +58,15 @@ export const refusalTexts: Record<RefusalReason, { whatFailed: string; whatYouCa
   'not-renewed': {
     whatFailed: 'SEB bad om et nyt login, men loginudbyderen svarede med et, der var lavet tidligere.',
     whatYouCanDo:
-      'Log af hos loginudbyderen, eller luk browseren, og log ind igen. Det, du har skrevet, venter i en halv time.',
+      'Log af hos loginudbyderen, eller luk browseren, og log på igen. Det, du har skrevet, venter i en halv time.',
   },
   'too-low-level': {
-    whatFailed: 'Du er logget ind på et lavere sikringsniveau end det, SEB kræver.',
-    whatYouCanDo: 'Log ind igen, og brug et loginmiddel på et højere niveau, fx MitID-appen eller en MitID-kodeviser.',
+    whatFailed: 'Du er logget på med et lavere sikringsniveau end det, SEB kræver.',
+    whatYouCanDo: 'Log på igen, og brug et loginmiddel på et højere niveau, fx MitID-appen eller en MitID-kodeviser.',
   },
   'cvr-not-allowed': {
-    whatFailed: 'Den loginudbyder, du valgte, må ikke logge brugere ind for din organisations CVR-nummer.',
-    whatYouCanDo: 'Log ind med NemLog-in, eller vælg din egen organisations loginudbyder.',
+    whatFailed: 'Den loginudbyder, du valgte, må ikke logge brugere på for din organisations CVR-nummer.',
+    whatYouCanDo: 'Log på med NemLog-in, eller vælg din egen organisations loginudbyder.',
   },
   cancelled: {
     whatFailed: 'Login blev afbrudt eller mislykkedes hos loginudbyderen.',
