@@ -8,7 +8,8 @@ export type Client = {
   post(path: string, form: URLSearchParams): Promise<Answered>;
 };
 
-export function openClient(port: number, headers: Record<string, string>): Client {
+export function openClient(port: number, given: Record<string, string>): Client {
+  const headers = { ...given };
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const send = (method: string, path: string, body: string | null): Promise<Answered> =>
     new Promise((resolve, reject) => {
@@ -19,6 +20,9 @@ export function openClient(port: number, headers: Record<string, string>): Clien
       const sent = request(
         { agent, host: '127.0.0.1', port, method, path, headers: { ...headers, ...form } },
         (res) => {
+          // A session may go on under a new id, as a browser would follow it.
+          const renewed = res.headers['set-cookie']?.find((cookie) => cookie.startsWith('__Host-sebadmin='));
+          if (renewed !== undefined && headers.Cookie !== undefined) headers.Cookie = renewed.split(';', 1)[0] ?? '';
           const parts: Buffer[] = [];
           res.on('data', (part: Buffer) => parts.push(part));
           res.on('error', reject);

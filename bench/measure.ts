@@ -10,7 +10,8 @@ export type Cost = { node: number; postgres: number; wall: number };
 
 const requests = 150;
 const rounds = 7;
-const warmUp = 100;
+// What a server that has run for a while needs for a request: a young process still compiles.
+const warmUp = 1500;
 
 /** Asks all subjects in turn, round for round, so that a slow minute of the machine meets all of them. */
 export async function measureSideBySide<Name extends string>(

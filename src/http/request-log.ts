@@ -17,8 +17,19 @@ const alphabet = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** A reference such as "7F3K-22QX-9ABM": short enough to read out, too many to guess. */
 export function newReference(): string {
-  const letters = Array.from({ length: 12 }, () => alphabet[randomInt(alphabet.length)]).join('');
+  const letters = sixLetters() + sixLetters();
   return `${letters.slice(0, 4)}-${letters.slice(4, 8)}-${letters.slice(8)}`;
+}
+
+// Drawn together, since each request draws them.
+function sixLetters(): string {
+  let number = randomInt(alphabet.length ** 6);
+  let letters = '';
+  for (let place = 0; place < 6; place += 1) {
+    letters += alphabet[number % alphabet.length] ?? '';
+    number = Math.floor(number / alphabet.length);
+  }
+  return letters;
 }
 
 /** Gives each request its reference and writes one line when it is answered: no query, no body, no cookie, no name. */

@@ -1,3 +1,5 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
@@ -5,8 +7,8 @@ import helmet from 'helmet';
  * Headers of every answer. Everything comes from the own host; there is no inline script or style, so the policy needs no
  * nonce. Forms lead to the own host alone: identity providers are reached by a page that goes on by itself.
  */
-export function securityHeaders({ isHttps }: { isHttps: boolean }): RequestHandler[] {
-  return [
+export function securityHeaders({ isHttps }: { isHttps: boolean }): RequestHandler {
+  const fixed = headersSetBy(
     helmet({
       contentSecurityPolicy: {
         useDefaults: false,
@@ -28,10 +30,18 @@ export function securityHeaders({ isHttps }: { isHttps: boolean }): RequestHandl
       crossOriginResourcePolicy: { policy: 'same-origin' },
       xFrameOptions: { action: 'deny' },
     }),
-    (_req, res, next) => {
-      res.setHeader('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
-      res.setHeader('Cache-Control', 'no-store');
-      next();
-    },
-  ];
+  );
+  fixed.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
+  fixed.set('Cache-Control', 'no-store');
+  return (_req, res, next) => {
+    res.setHeaders(fixed);
+    next();
+  };
+}
+
+/** What helmet says to every answer, asked once: its dozen of handlers need not run for each. */
+function headersSetBy(handler: ReturnType<typeof helmet>): Map<string, string> {
+  const blank = new ServerResponse(new IncomingMessage(new Socket()));
+  handler(blank.req, blank, () => undefined);
+  return new Map(Object.entries(blank.getHeaders()).map(([name, value]) => [name, String(value)]));
 }

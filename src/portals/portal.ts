@@ -18,6 +18,7 @@ import { signInRouter } from '../sign-in/sign-in.router.ts';
 import { hostGuard } from './host-guard.ts';
 import { healthCheck } from './health.ts';
 import type { PortalSettings } from './portal-settings.ts';
+import { routeTable } from './route-table.ts';
 import { staticFiles } from './static-files.ts';
 
 /** A portal's pipeline, in the order in which a request meets it. */
@@ -52,7 +53,7 @@ export function createPortal(
   );
   app.use(signInRouter(services, face, signIn));
   app.use(logOffRouter(services, face, signIn));
-  for (const route of routes) app[route.method](route.path, ...bodyOf(route), handlerOf(services, face, route));
+  app.use(routeTable(routes, (route) => [...bodyOf(route), handlerOf(services, face, route)]));
   app.use(nothingHere);
   app.use(errorPages(services, face));
   return app;
