@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -47,6 +47,12 @@ export async function startBenchCluster(): Promise<BenchCluster> {
   superUrl.pathname = new URL(started.ownerUrl).pathname;
   const { port, appUrl, ownerUrl } = started;
   return { folder, port, appUrl, ownerUrl, superUrl: superUrl.href };
+}
+
+/** The process that all of the server's others descend from. */
+export function postmasterOf({ folder }: BenchCluster): number {
+  const { home } = JSON.parse(readFileSync(path.join(folder, 'postgres.json'), 'utf8')) as { home: string };
+  return Number.parseInt(readFileSync(path.join(home, 'data', 'postmaster.pid'), 'utf8'), 10);
 }
 
 /** Ends and removes every cluster of this run. */

@@ -10,8 +10,17 @@ import { deliveredTexts } from '../src/mail/templates.ts';
 import { peakMemory } from './cpu.ts';
 
 export type MailsStart = { databaseUrl: string; smtpUrl: string };
-/** Seconds from the beginning until the last mail was written, and until the last one was taken; megabytes. */
-export type MailsSent = { mails: number; writingSeconds: number; seconds: number; memory: number };
+/**
+ * Of the process that writes and sends: seconds from the beginning until the last mail was written, and until the last one was
+ * taken; its CPU seconds; megabytes when it had loaded all and begun nothing, when all was written, and at most.
+ */
+export type MailsSent = {
+  mails: number;
+  writingSeconds: number;
+  seconds: number;
+  cpuSeconds: number;
+  memory: { atRest: number; written: number; peak: number };
+};
 
 process.once('message', (start: MailsStart) => {
   void open(start);
@@ -35,6 +44,8 @@ async function open({ databaseUrl, smtpUrl }: MailsStart): Promise<void> {
   process.send?.('ready');
 
   async function send(): Promise<void> {
+    const atRest = peakMemory(process.pid);
+    const cpu = process.cpuUsage();
     const begun = performance.now();
     const passed = (): number => (performance.now() - begun) / 1000;
     const mails = await runHalfYearly(
@@ -44,8 +55,12 @@ async function open({ databaseUrl, smtpUrl }: MailsStart): Promise<void> {
       new Date('2026-10-01T08:00:00Z'),
     );
     const writingSeconds = passed();
+    const written = peakMemory(process.pid);
     while ((await waiting()) > 0) await wait(50);
-    process.send?.({ mails, writingSeconds, seconds: passed(), memory: peakMemory(process.pid) } satisfies MailsSent);
+    const { user, system } = process.cpuUsage(cpu);
+    const cpuSeconds = (user + system) / 1_000_000;
+    const memory = { atRest, written, peak: peakMemory(process.pid) };
+    process.send?.({ mails, writingSeconds, seconds: passed(), cpuSeconds, memory } satisfies MailsSent);
   }
 
   function waiting(): Promise<number> {

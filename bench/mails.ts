@@ -2,10 +2,11 @@ import { SMTPServer } from 'smtp-server';
 import type { AddressInfo } from 'node:net';
 import { prepareJobSchema } from '../src/jobs/job-schema.ts';
 import { startChild } from './children.ts';
-import { startBenchCluster, withClient } from './cluster.ts';
+import { postmasterOf, startBenchCluster, withClient } from './cluster.ts';
+import { serverCpu } from './cpu.ts';
 import type { MailsSent, MailsStart } from './mail-sender.ts';
 
-export type MailFigures = MailsSent & { received: number; repeated: number };
+export type MailFigures = MailsSent & { serverCpuSeconds: number; received: number; repeated: number };
 
 const organisations = 1000;
 const people = 5000;
@@ -22,10 +23,13 @@ export async function measureMails(say: (line: string) => void): Promise<MailFig
   say(`sending ${people.toLocaleString('en')} half-yearly mails …`);
   const start: MailsStart = { databaseUrl: cluster.appUrl, smtpUrl: smtp.url };
   const sender = await startChild('mail-sender.ts', start);
+  const postmaster = postmasterOf(cluster);
+  const cpuBefore = serverCpu(postmaster);
   const sent = await sender.ask<MailsSent>({ ask: 'send' });
+  const serverCpuSeconds = (serverCpu(postmaster) - cpuBefore) / 1000;
   await sender.stop();
   await smtp.close();
-  return { ...sent, received: smtp.ids.length, repeated: smtp.ids.length - new Set(smtp.ids).size };
+  return { ...sent, serverCpuSeconds, received: smtp.ids.length, repeated: smtp.ids.length - new Set(smtp.ids).size };
 }
 
 // As the superuser and without triggers: what is measured begins with the run.
@@ -72,11 +76,13 @@ async function countingServer() {
 
 /** One line for the report. */
 export function mailReport(figures: MailFigures): string {
-  const { mails, writingSeconds, seconds, memory, received, repeated } = figures;
+  const { mails, writingSeconds, seconds, cpuSeconds, serverCpuSeconds, memory, received, repeated } = figures;
   const rate = (value: number): string => Math.round(mails / value).toLocaleString('en');
   return [
     `${mails.toLocaleString('en')} half-yearly mails: ${rate(seconds)} mails a second from the first to the last 250`,
-    `(${seconds.toFixed(1)} s, of which written after ${writingSeconds.toFixed(1)} s), peak memory ${memory} MB,`,
+    `(${seconds.toFixed(1)} s, of which written after ${writingSeconds.toFixed(1)} s); ${rate(cpuSeconds)} a CPU second of the sender`,
+    `(${cpuSeconds.toFixed(1)} s; PostgreSQL ${serverCpuSeconds.toFixed(1)} s); the sender's memory ${memory.atRest} MB at rest,`,
+    `${memory.written} MB when all was written, ${memory.peak} MB at most,`,
     `received ${received.toLocaleString('en')}, repeated ${repeated}`,
   ].join(' ');
 }

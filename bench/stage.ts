@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { prepareJobSchema } from '../src/jobs/job-schema.ts';
 import { freePort } from '../src/demo/ports.ts';
@@ -11,7 +10,7 @@ import { startChild } from './children.ts';
 import type { Client } from './client.ts';
 import { openClient } from './client.ts';
 import type { BenchCluster } from './cluster.ts';
-import { startBenchCluster } from './cluster.ts';
+import { postmasterOf, startBenchCluster } from './cluster.ts';
 import type { BenchData, Size } from './data.ts';
 import { makeData } from './data.ts';
 import type { BenchSession } from './sign-in.ts';
@@ -49,7 +48,7 @@ export async function openStage(prepared: Prepared): Promise<Stage> {
   const { cluster, data } = prepared;
   const secret = randomBytes(32).toString('hex');
   const session = await signIn(cluster.ownerUrl, data.actorId, secret);
-  const postmaster = Number.parseInt(readFileSync(path.join(dataFolder(cluster), 'postmaster.pid'), 'utf8'), 10);
+  const postmaster = postmasterOf(cluster);
   // One process for pages only, in which also large changes are carried out in the request.
   const { child, clientOf } = await startApplication(cluster, secret, { limit: '60000', work: 'pages' });
   const app = { child, client: clientOf(session) };
@@ -94,9 +93,4 @@ async function startBare(cluster: BenchCluster): Promise<Server> {
   const port = await freePort();
   const start: BareStart = { port, databaseUrl: cluster.ownerUrl };
   return { child: await startChild('bare-server.ts', start), client: openClient(port, {}) };
-}
-
-function dataFolder({ folder }: BenchCluster): string {
-  const { home } = JSON.parse(readFileSync(path.join(folder, 'postgres.json'), 'utf8')) as { home: string };
-  return path.join(home, 'data');
 }

@@ -1,4 +1,5 @@
 import type { AssignmentScope } from '../role-assignments/assignment.ts';
+import { counted } from '../shared/text.ts';
 
 export type RequestKind = 'ORDINARY' | 'RESEARCH';
 
@@ -136,6 +137,11 @@ export type RequestInput = {
   recipientId: number | null;
   fallbackId: number | null;
 };
+
+/** How many roles were picked, for lists. */
+export function wishedText(roles: number): string {
+  return roles === 0 ? 'ingen roller valgt' : counted(roles, 'rolle', 'roller');
+}
 
 /** So many requests of one person may wait at a time. */
 export const mostWaiting = 5;

@@ -2,10 +2,9 @@ import type { FieldErrors, Posted } from '../http/forms.ts';
 import { fieldOf } from '../pages/fields.ts';
 import type { Page } from '../pages/page.ts';
 import { page, rejected } from '../pages/page.ts';
-import { counted } from '../shared/text.ts';
 import { errorList } from '../users/users.pages.ts';
 import type { AccessRequest, Comment } from './access-request.ts';
-import { isWaiting, kindNames, stateNames, stateTones } from './access-request.ts';
+import { isWaiting, kindNames, stateNames, stateTones, wishedText } from './access-request.ts';
 import { factsOf, givenText } from './access-requests.mail.ts';
 import type { RequestRow } from './access-requests.queries.ts';
 import { requestsPerPage } from './access-requests.queries.ts';
@@ -31,7 +30,7 @@ export function ownRequestsPage(rows: RequestRow[], isFirstPage: boolean): Page 
       rows: shown.map((row) => ({
         ...row,
         kindText: kindNames[row.kind],
-        rolesText: counted(row.roles, 'rolle', 'roller'),
+        rolesText: wishedText(row.roles),
         state: { tone: stateTones[row.state], text: stateNames[row.state] },
         holder: isWaiting(row) ? holderText(row) : '',
         href: `${ownRequestsPath}/${row.id}`,

@@ -14,7 +14,7 @@ import { counted, formatCvr } from '../shared/text.ts';
 import { administratorLine } from '../sign-in/sign-in.pages.ts';
 import { errorList, organisationLine, usersPath } from '../users/users.pages.ts';
 import type { AccessRequest, Comment, Decider } from './access-request.ts';
-import { isWaiting, kindNames, stateNames, stateTones } from './access-request.ts';
+import { isWaiting, kindNames, stateNames, stateTones, wishedText } from './access-request.ts';
 import { factsOf, givenText } from './access-requests.mail.ts';
 import type { ListFilter, RequestRow } from './access-requests.queries.ts';
 import { listFilters, requestsPerPage } from './access-requests.queries.ts';
@@ -86,7 +86,7 @@ function rowModel(row: RequestRow, path: string) {
     name: fullName(row),
     cvrText: formatCvr(row.cvr),
     kindText: kindNames[row.kind],
-    rolesText: counted(row.roles, 'rolle', 'roller'),
+    rolesText: wishedText(row.roles),
     state: { tone: stateTones[row.state], text: stateNames[row.state] },
     holder: isWaiting(row) ? holderText(row) : '',
     ageText: !isWaiting(row) ? '' : row.age === 0 ? 'I dag' : counted(row.age, 'dag', 'dage'),

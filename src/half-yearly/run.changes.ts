@@ -16,7 +16,7 @@ import { dueDay } from './plan.ts';
 import { listFigures, listNext } from './recipients.queries.ts';
 
 /** So many mails are one transaction: killed in between, the next run of the job goes on with the next of them. */
-export const portionSize = 100;
+export const portionSize = 25;
 
 type OpenRun = { id: number; dormantDays: number };
 

@@ -2,6 +2,7 @@ import type { Page } from '../pages/page.ts';
 import { page } from '../pages/page.ts';
 import type { PortalName } from '../pages/services.ts';
 import { readMarkup } from '../shared/markup.ts';
+import { counted } from '../shared/text.ts';
 import type { SystemSettings } from '../system-settings/setting.ts';
 
 export const helpPath = '/hjaelp';
@@ -19,6 +20,12 @@ const topics = [
     view: 'help/access',
     title: 'Få adgang',
     about: 'Vejen ind for en ny organisation, en ny medarbejder og en ny service.',
+  },
+  {
+    slug: 'anmodninger',
+    view: 'help/requests',
+    title: 'Anmodninger om adgang',
+    about: 'Sådan anmoder du, sådan svarer en administrator, og hvad der sker, hvis ingen svarer.',
   },
   {
     slug: 'rid-og-uuid',
@@ -76,9 +83,19 @@ export function helpTopicPage(slug: string, { settings, origins }: HelpFacts): P
       user: 'seb-admin-USER',
       readOnly: 'seb-admin-READ_ONLY',
     },
+    waiting: waitingText(settings.requests),
     next: nextOf(topic.slug),
   };
   return page(topic.view, topic.title, model, [home, { label: 'Hjælp', href: helpPath }]);
+}
+
+function waitingText({ others, organisationAdministrators, servicedesk }: SystemSettings['requests']) {
+  const days = (count: string): string => counted(Number(count), 'arbejdsdag', 'arbejdsdage');
+  return {
+    others: days(others),
+    organisationAdministrators: days(organisationAdministrators),
+    servicedesk: days(servicedesk),
+  };
 }
 
 function nextOf(slug: string): { title: string; href: string } | null {

@@ -129,7 +129,7 @@ async function showVersion(visit: Visit, db: ReadDb): Promise<Answer> {
 }
 
 function exampleOf({ services }: Visit, name: TemplateName, text: MailText): OutgoingMail {
-  return exampleMail(services, name, text, services.origins.sebadmin);
+  return exampleMail(services, name, text, services.origins);
 }
 
 function mailIn({ params }: Visit): TemplateName {

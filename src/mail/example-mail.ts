@@ -12,18 +12,17 @@ export function exampleMail(
   { views, contact }: Pick<MailWriting, 'views' | 'contact'>,
   name: TemplateName,
   text: MailText,
-  origin: string,
+  origins: { sebadmin: string; sebanmod: string },
 ): OutgoingMail {
-  const { placeholders, facts } = templateOf(name);
+  const { placeholders, facts, isForEmployee = false } = templateOf(name);
+  const origin = isForEmployee ? origins.sebanmod : origins.sebadmin;
   const values: Values = Object.fromEntries(
     Object.entries(placeholders).map(([placeholder, { example }]) => [placeholder, example]),
   );
   const url = new URL('/', origin);
   return writeMail(views, {
     kind: name,
-    to: name.startsWith('status.')
-      ? { name: '', address: 'drift@region-eksempel.example' }
-      : { name: 'Åse Østergård', address: 'aase@region-eksempel.example' },
+    to: receiverOf(name, isForEmployee),
     subject: fillLine(text.subject, values),
     paragraphs: fillText(text.opening, values),
     facts,
@@ -35,6 +34,12 @@ export function exampleMail(
       : {}),
     contact,
   });
+}
+
+function receiverOf(name: TemplateName, isForEmployee: boolean): OutgoingMail['to'] {
+  if (name.startsWith('status.')) return { name: '', address: 'drift@region-eksempel.example' };
+  if (isForEmployee) return { name: 'Ida Bøgh Madsen', address: 'ida.madsen@region-eksempel.example' };
+  return { name: 'Åse Østergård', address: 'aase@region-eksempel.example' };
 }
 
 function exampleSections(origin: string): Section[] {

@@ -30,6 +30,8 @@ export type MailTemplate = {
   placeholders: Readonly<Record<string, Placeholder>>;
   /** What the preview shows where the mail has its facts. */
   facts: readonly Fact[];
+  /** For an employee, who follows its link to sebanmod; all others lead to sebadmin. */
+  isForEmployee?: boolean;
 };
 
 export const must = (about: string, example: string): Placeholder<string> => ({ about, example, isRequired: true });

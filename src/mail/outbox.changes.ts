@@ -1,5 +1,7 @@
+import { lookUp } from '../db/access.ts';
 import type { Database } from '../db/client.ts';
 import type { Prisma } from '../db/generated/client.ts';
+import { sql } from '../db/sql.ts';
 import type { StoredMail } from './transport.ts';
 
 export type ClaimedMail = StoredMail & { id: number; triedSince: Date };
@@ -10,24 +12,17 @@ const tryForHours = 48;
 
 /** Counts an attempt and gives the mail; null when it has been sent or given up meanwhile. */
 export async function claimMail(database: Database, id: number): Promise<ClaimedMail | null> {
-  const [mail] = await acrossOrganisations(database, (tx) =>
-    tx.mailOutbox.updateManyAndReturn({
-      where: { id, sentAt: null, failedAt: null },
-      data: { attempts: { increment: 1 } },
-    }),
+  const [mail] = await lookUp<ClaimedMail>(
+    database,
+    sql`select id, message_id as "messageId", to_name as "toName", to_address as "toAddress", subject, text, html,
+      unsubscribe_url as "unsubscribeUrl", tried_since as "triedSince" from claim_mail(${id}::int)`,
   );
   return mail ?? null;
 }
 
 /** What a server takes is no longer refused; whether it arrives is told later, if at all (bounces/). */
-export async function markSent(database: Database, mail: ClaimedMail): Promise<void> {
-  await acrossOrganisations(database, async (tx) => {
-    await tx.mailOutbox.updateMany({
-      where: { id: mail.id, sentAt: null },
-      data: { sentAt: new Date(), lastError: null },
-    });
-    await tx.undeliverableAddress.deleteMany({ where: { address: mail.toAddress.toLowerCase(), how: 'REFUSED' } });
-  });
+export async function markSent(database: Database, { id }: ClaimedMail): Promise<void> {
+  await lookUp(database, sql`select mark_mail_sent(${id}::int)`);
 }
 
 /** For good, and the address is marked: the mail server said that it cannot get mail. */

@@ -48,7 +48,16 @@ afterAll(async () => {
 const look = (person: string | null, stops: Stop[], portal: PortalName = 'sebadmin'): Promise<void> =>
   sweep(app, browser, { person, portal, stops }, seen[portal]);
 
-const topics = ['log-paa', 'adgang', 'rid-og-uuid', 'administratorer', 'sor-koder', 'fratraedelse', 'kontakt'];
+const topics = [
+  'log-paa',
+  'adgang',
+  'anmodninger',
+  'rid-og-uuid',
+  'administratorer',
+  'sor-koder',
+  'fratraedelse',
+  'kontakt',
+];
 const open: Stop[] = [
   { name: 'drift', path: '/drift' },
   { name: 'drift-meddelelse', path: '/drift/902' },

@@ -106,7 +106,7 @@ const approve = (browser: Browser, id: number, fields: Fields = {}): Promise<Rep
   browser.submit('sebadmin', path(id, '/godkend'), fields);
 
 describe('asking', () => {
-  it('sends what the login and the form told, with a receipt and a mail that tell no RID and no UUID', async () => {
+  it('sends what the login told and the form asks, whatever else is posted; its mails tell no RID and no UUID', async () => {
     const claims = somebody();
     const browser = await enter(claims);
     const role = only(plain.slice(0, 1));
@@ -114,6 +114,11 @@ describe('asking', () => {
       rolle: String(role.id),
       stedfortraeder: String(colleagueId),
       slutdato: '31-12-2030',
+      beskrivelse: 'Jeg begynder i afdelingen <img src=x onerror=alert(1)> og skal se forløb',
+      cvr: cvrs.municipality,
+      rid: '1',
+      firstName: 'Falsk',
+      level: 'High',
     });
     const row = only(await app.rows<Record<string, unknown>>('select * from access_request where id = $1', [id]));
     expect(row).toMatchObject({ uuid: claims.uuid, rid: claims.rid, first_name: 'Ny', user_id: null, state: 'open' });
@@ -125,12 +130,15 @@ describe('asking', () => {
     ]);
     for (const { text, html } of all) {
       expect(text).toContain('Jeg begynder i afdelingen');
+      expect(html).toContain('&lt;img src=x');
+      expect(html).not.toContain('<img');
       expect(`${text}${html}`).not.toMatch(new RegExp(`${claims.rid ?? ''}|${claims.uuid ?? ''}`));
     }
     expect(all[0]?.text).toContain(`${app.portals.sebanmod.url.origin}/mine-anmodninger/${id}`);
     expect(all[1]?.text).toContain(`${app.portals.sebadmin.url.origin}${path(id)}`);
     const own = await browser.get('sebanmod', `/mine-anmodninger/${id}`);
     expect(mainText(own.text)).toMatch(/Venter.*Hos Åse Østergård/);
+    expect(own.text).not.toContain('<img src=x');
     expect(await faultsOfHtml(own.text)).toEqual([]);
     const event = only(
       await app.rows(
@@ -454,13 +462,17 @@ describe('deciding', () => {
 
   it('is within the services that the administrator answers for', async () => {
     const limited = await idOf(app, 'region-user-admin');
-    const id = await sent(await enter(somebody()), { rolle: String(plain[0]?.id) });
+    const claims = somebody();
+    const id = await sent(await enter(claims), { rolle: String(plain[0]?.id) });
     await operate(app, `update administrator set limits_services = true where user_id = ${limited}`);
     const reply = await colleague.get('sebadmin', path(id, '/godkend'));
     const form = formOf(reply.text, path(id, '/godkend'));
     const post = await colleague.post('sebadmin', form.action, { ...form.fields, rolle: String(plain[0]?.id) });
     await operate(app, `update administrator set limits_services = false where user_id = ${limited}`);
     expect([post.status, await stateOf(id)]).toEqual([403, 'open']);
+    // Refused with its roles, the approval has created nobody either.
+    expect(await app.rows('select from app_user where uuid = $1', [claims.uuid])).toEqual([]);
+    expect(await mails(decided, id)).toEqual([]);
   });
 
   it('is read by the servicedesk without what people wrote, and by no system owner', async () => {

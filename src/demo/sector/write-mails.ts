@@ -54,7 +54,8 @@ export async function writeMails(
     `insert into undeliverable_address (address, how, status, since, failed_at) values (lower($1), 'BOUNCED', $2, $3, $3)`,
     [away.email, status, `${day} 08:04`],
   );
-  return writeRun(db, day, { userId: away.id, mailId: bounced });
+  const shutOut = ['locked', 'closed-organisation'].map((key) => userOf(users, key).id);
+  return writeRun(db, day, { userId: away.id, mailId: bounced, shutOut });
 }
 
 /** 1 April or 1 October, as SEB is delivered. */
@@ -88,7 +89,11 @@ function oldAddress({ name }: WrittenUser): OutgoingMail {
   });
 }
 
-async function writeRun(db: Connection, day: string, failed: { userId: number; mailId: number }): Promise<Told[]> {
+async function writeRun(
+  db: Connection,
+  day: string,
+  { userId, mailId, shutOut }: { userId: number; mailId: number; shutOut: number[] },
+): Promise<Told[]> {
   const { rows } = await db.query<{ id: number }>(
     `insert into half_yearly_run (planned_for, started_at, dormant_days, ended_at) values ($1, $2, $3, $4) returning id`,
     [day, `${day} 08:00`, dormantDays, `${day} 08:01`],
@@ -97,8 +102,8 @@ async function writeRun(db: Connection, day: string, failed: { userId: number; m
   const { rowCount } = await db.query(
     `insert into half_yearly_recipient (run_id, user_id, done_at, mail_id, sent_at)
      select distinct $1::int, a.user_id, $2::timestamptz, case a.user_id when $3 then $4::int end, case when a.user_id <> $3 then $2::timestamptz end
-     from (${activeAdministrators.text}) a`,
-    [runId, `${day} 08:01`, failed.userId, failed.mailId],
+     from (${activeAdministrators.text}) a where a.user_id <> all ($5)`,
+    [runId, `${day} 08:01`, userId, mailId, shutOut],
   );
   const recipients = rowCount ?? 0;
   const everywhere = { organisation: null, target: null };

@@ -33,6 +33,7 @@ const openLink = 'Åbn anmodningen';
 export const accessRequestTemplates = {
   'request.receipt': template({
     title: 'Kvittering for en anmodning om adgang',
+    isForEmployee: true,
     about: `${toEmployee}, når den er sendt.`,
     placeholders: { nr: number, modtager: must('Den administrator, den er sendt til', 'Åse Østergård') },
     text: {
@@ -44,6 +45,7 @@ export const accessRequestTemplates = {
   }),
   'request.receiptWithoutDecider': template({
     title: 'Kvittering, når ingen administrator kan svare',
+    isForEmployee: true,
     about: `${toEmployee}, når organisationen ingen administrator har, som kan afgøre den.`,
     placeholders: { nr: number },
     text: {
@@ -110,6 +112,7 @@ export const accessRequestTemplates = {
   }),
   'request.answeredComment': template({
     title: 'Kommentar til medarbejderen',
+    isForEmployee: true,
     about: `${toEmployee}, når en administrator har skrevet en kommentar.`,
     placeholders: { nr: number, administrator },
     text: {
@@ -121,6 +124,7 @@ export const accessRequestTemplates = {
   }),
   'request.granted': template({
     title: 'En anmodning om adgang er godkendt',
+    isForEmployee: true,
     about: `${toEmployee}.`,
     placeholders: { nr: number, administrator, adgang: given },
     text: {
@@ -132,6 +136,7 @@ export const accessRequestTemplates = {
   }),
   'request.partlyGranted': template({
     title: 'En anmodning om adgang er godkendt i en del',
+    isForEmployee: true,
     about: `${toEmployee}, når der er givet mindre, eller for kortere tid, end der blev anmodet om.`,
     placeholders: { nr: number, administrator, adgang: given },
     text: {
@@ -143,6 +148,7 @@ export const accessRequestTemplates = {
   }),
   'request.rejected': template({
     title: 'En anmodning om adgang er afvist',
+    isForEmployee: true,
     about: `${toEmployee}.`,
     placeholders: { nr: number, administrator },
     text: {
