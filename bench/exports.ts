@@ -127,7 +127,7 @@ type Wanted = { order: ReportOrder; form: ExportForm };
 
 async function makeOne(stage: Stage, owner: pg.Client, wanted: Wanted): Promise<Made> {
   const id = await place(stage, owner, wanted);
-  const memory = watchMemory('export-process.ts');
+  const memory = watchMemory();
   const make: MakeFile = inProcesses(stage.cluster.appUrl);
   const { taken, result } = await costOf(stage, () => make(id));
   if (result === null) throw new Error(`the file ${id} was not made`);
@@ -166,18 +166,21 @@ async function costOf<T>(stage: Stage, work: () => Promise<T>): Promise<{ taken:
   const from = { at: performance.now(), server: server(), own: own(), children: cpuOfEndedChildren(process.pid) };
   const result = await work();
   const wall = performance.now() - from.at;
-  await wait(100); // until the child that ended has been counted
+  // A child is counted when it has ended.
+  while (childRunning() !== null) await wait(20);
   const cpu = server() - from.server + own() - from.own + cpuOfEndedChildren(process.pid) - from.children;
   return { taken: { wall, cpu }, result };
 }
 
-/** The most memory of a child of ours that runs this program. */
-function watchMemory(program: string): { stop(): number } {
+const program = 'export-process.ts';
+
+/** The most memory of the child that makes the file. */
+function watchMemory(): { stop(): number } {
   let most = 0;
   let pid: number | null = null;
   const timer = setInterval(() => {
     try {
-      pid ??= childRunning(program);
+      pid ??= childRunning();
       if (pid !== null) most = Math.max(most, peakMemory(pid));
     } catch {
       // It has ended.
@@ -191,10 +194,17 @@ function watchMemory(program: string): { stop(): number } {
   };
 }
 
-function childRunning(program: string): number | null {
+function childRunning(): number | null {
+  const isTheOne = (child: string): boolean => {
+    try {
+      return readFileSync(`/proc/${child}/cmdline`, 'utf8').includes(program);
+    } catch {
+      return false; // it has ended
+    }
+  };
   const found = readdirSync(`/proc/${process.pid}/task`)
     .flatMap((task) => readFileSync(`/proc/${process.pid}/task/${task}/children`, 'utf8').trim().split(' '))
-    .filter((child) => child !== '' && readFileSync(`/proc/${child}/cmdline`, 'utf8').includes(program));
+    .filter((child) => child !== '' && isTheOne(child));
   return found[0] === undefined ? null : Number(found[0]);
 }
 

@@ -3,11 +3,11 @@ import type { ReadDb } from '../db/access.ts';
 import type { Database } from '../db/client.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
-import type { CellValue, DocumentHead, ReportDocument } from './document.ts';
+import type { DocumentHead, ReportDocument } from './document.ts';
 import { describeFilter } from './filter-words.ts';
 import type { ReportOrder } from './prepare-report.ts';
 import { prepareReport } from './prepare-report.ts';
-import type { Report, ReportRow, Within } from './report.ts';
+import type { Report, Within } from './report.ts';
 import { askedOf } from './report.ts';
 
 export type { ReportOrder } from './prepare-report.ts';
@@ -31,7 +31,7 @@ export async function openReport(
   return {
     head,
     columns: columns.map(({ label, width, format }) => ({ label, width, format })),
-    rows: cellsOf(prepared.stream({ database, scope }, within, asked, null)),
+    rows: prepared.stream({ database, scope }, within, asked),
   };
 }
 
@@ -51,8 +51,4 @@ async function headOf(
     madeAt: made.at,
     reference: made.reference,
   };
-}
-
-async function* cellsOf(rows: AsyncIterable<ReportRow[]>): AsyncGenerator<CellValue[][]> {
-  for await (const batch of rows) yield batch.map(({ cells }) => cells);
 }

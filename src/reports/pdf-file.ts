@@ -1,10 +1,9 @@
-import { promisify } from 'node:util';
-import { createDeflate, deflate } from 'node:zlib';
+import { createDeflate } from 'node:zlib';
 import { Readable } from 'node:stream';
+import type { Packer } from './packer.ts';
 
-const deflated = promisify(deflate);
 /** Half the work of the usual level, for a tenth more bytes. */
-const packed = (content: Buffer): Promise<Buffer> => deflated(content, { level: 3 });
+export const pdfLevel = 3;
 
 /**
  * A PDF that is written object by object, none of which is kept: only where each run of them stands. Small objects (a cell's
@@ -28,7 +27,7 @@ type Numbers<Count extends number> = Count extends 5 ? [number, number, number, 
 /** `stream` is the object stream that holds the run; 0 for one object that stands by itself at `offset`. */
 type Run = { first: number; count: number; stream: number; offset: number };
 
-export function pdfFile(): PdfFile {
+export function pdfFile({ pack }: Packer): PdfFile {
   const runs: Run[] = [];
   let next = 1;
   let offset = 0;
@@ -56,14 +55,14 @@ export function pdfFile(): PdfFile {
       return written(Buffer.from(`${number} 0 obj\n${body}\nendobj\n`, 'latin1'));
     },
     async stream(number, entries, content) {
-      const bytes = await packed(content);
+      const bytes = await pack(content);
       return streamOf(number, `${entries}/Filter/FlateDecode`, bytes);
     },
     plainStream: streamOf,
     async together(first, bodies) {
       const number = next++;
       const { heads, text } = objectStream(first, bodies);
-      const bytes = await packed(Buffer.from(heads + text, 'latin1'));
+      const bytes = await pack(Buffer.from(heads + text, 'latin1'));
       runs.push({ first, count: bodies.length, stream: number, offset: 0 });
       return streamOf(number, `/Type/ObjStm/N ${bodies.length}/First ${heads.length}/Filter/FlateDecode`, bytes);
     },

@@ -4,8 +4,11 @@ import { create } from 'fontkit';
 import type { PdfFile } from './pdf-file.ts';
 import { trueTypeOf } from './woff.ts';
 
-/** A line as it is drawn: the numbers of its characters in hexadecimal, and how wide it is to the size of the letters. */
-export type DrawnLine = { hex: string; width: number };
+/**
+ * A line as it is drawn: the numbers of its characters, two bytes each as a literal string has them (ISO 32000-1, 7.3.4.2; half
+ * of what hexadecimal takes), and how wide it is to the size of the letters.
+ */
+export type DrawnLine = { literal: string; width: number };
 
 /**
  * A typeface of which only what is used goes into the file. Every character has a number of its own, so that a program that
@@ -18,7 +21,7 @@ export type PdfFont = {
   embed(file: PdfFile, object: number): AsyncGenerator<Buffer>;
 };
 
-type Character = { hex: string; width: number };
+type Character = { literal: string; width: number };
 
 export async function openPdfFont(path: string): Promise<PdfFont> {
   const font = create(trueTypeOf(await readFile(path)));
@@ -36,7 +39,7 @@ function pdfFont(font: Font): PdfFont {
     if (known !== undefined) return known;
     // Number 0 is left for "no character"; more than 16 bits hold, no report needs.
     const number = codePoints.length < 0xff_fe ? codePoints.push(codePoint) : 0;
-    const made = { hex: number.toString(16).padStart(4, '0'), width: glyphs.include(codePoint) };
+    const made = { literal: literalOf(number >> 8) + literalOf(number & 0xff), width: glyphs.include(codePoint) };
     characters.set(codePoint, made);
     return made;
   };
@@ -49,6 +52,13 @@ function pdfFont(font: Font): PdfFont {
   };
 }
 
+/** What would end a literal string, or be read as another byte, is escaped. */
+function literalOf(byte: number): string {
+  const character = String.fromCharCode(byte);
+  if (character === '\r') return '\\r';
+  return '()\\'.includes(character) ? `\\${character}` : character;
+}
+
 /** Where a line may end: after a space, a hyphen and what joins the parts of addresses. */
 const breakAfter = new Set([...' -/@._'].map((letter) => letter.codePointAt(0)));
 const space = 0x20;
@@ -56,7 +66,7 @@ const space = 0x20;
 /** Each character is measured once; a word that no line holds is cut wherever the line is full. */
 function linesIn(text: string, width: number, characterOf: (codePoint: number) => Character): DrawnLine[] {
   const letters: number[] = [];
-  const hexes: string[] = [];
+  const literals: string[] = [];
   const widths: number[] = [];
   let whole = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -64,16 +74,15 @@ function linesIn(text: string, width: number, characterOf: (codePoint: number) =
     if (letter > 0xff_ff) at += 1;
     const character = characterOf(letter);
     letters.push(letter);
-    hexes.push(character.hex);
+    literals.push(character.literal);
     widths.push(character.width);
     whole += character.width;
   }
-  const hex = hexes.join('');
-  if (whole <= width) return [{ hex, width: whole }];
+  if (whole <= width) return [{ literal: literals.join(''), width: whole }];
   const ends = endsOf(letters, widths, width);
   return ends.map((end, index) => {
     const start = ends[index - 1] ?? 0;
-    return { hex: hex.slice(4 * start, 4 * end), width: sumOf(widths, start, end) };
+    return { literal: literals.slice(start, end).join(''), width: sumOf(widths, start, end) };
   });
 }
 

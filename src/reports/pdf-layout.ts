@@ -207,7 +207,7 @@ function drawFooter(
   const letters = letterhead.footer;
   const y = pageMargin - 8;
   const line = (text: string): DrawnLine =>
-    fonts.text.linesOf(text, Number.POSITIVE_INFINITY)[0] ?? { hex: '', width: 0 };
+    fonts.text.linesOf(text, Number.POSITIVE_INFINITY)[0] ?? { literal: '', width: 0 };
   const named = line(`SEB · ${plainText(head.title).slice(0, 100)} · ${head.reference}`);
   const side = line(`Side ${pageNumber.format(number)} `);
   // Room for a number of pages of six digits.

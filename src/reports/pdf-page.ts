@@ -72,7 +72,7 @@ export function drawPage(columns: readonly ColumnEdges[]): PageDrawing {
 }
 
 function isEmpty(lines: readonly DrawnLine[]): boolean {
-  return lines.every(({ hex }) => hex === '');
+  return lines.every(({ literal }) => literal === '');
 }
 
 function fontOperator({ font, size }: Letters): string {
@@ -86,9 +86,9 @@ function pushCell(
   { y, lineHeight, size }: RowSpot & { size: number },
 ): void {
   let at = y;
-  for (const { hex, width } of lines) {
+  for (const { literal, width } of lines) {
     const x = column?.isAtRight === true ? point(column.right - width * size) : (column?.left ?? '0');
-    pieces.push('1 0 0 1 ', x, ' ', point(at), ' Tm<', hex, '>Tj ');
+    pieces.push('1 0 0 1 ', x, ' ', point(at), ' Tm(', literal, ')Tj ');
     at -= lineHeight;
   }
 }

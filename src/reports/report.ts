@@ -10,7 +10,7 @@ import type { Scope } from '../permissions/scope.ts';
 import type { CellFormat, CellValue } from './document.ts';
 import type { FilterField } from './filter-field.ts';
 import type { Key, Position } from './statement.queries.ts';
-import { countOf, statementOf } from './statement.queries.ts';
+import { countOf, statementOf, wholeStatementOf } from './statement.queries.ts';
 
 /** What a report is made of an organisation, or of all (null), and what its reader does not get to see. */
 export type Within = {
@@ -99,8 +99,8 @@ export type Prepared = {
   page(db: ReadDb, within: Within, asked: Asked, place: { from: Position | null; rows: number }): Promise<ReportRow[]>;
   /** How many rows there are, counted no further than `most` + 1. */
   count(db: ReadDb, within: Within, most: number): Promise<number>;
-  /** All rows from `from` on; keeps a connection of its own. */
-  stream(source: Source, within: Within, asked: Asked, from: Position | null): AsyncIterable<ReportRow[]>;
+  /** The cells of all rows; keeps a connection of its own. */
+  stream(source: Source, within: Within, asked: Asked): AsyncIterable<CellValue[][]>;
 };
 export type Source = { database: Database; scope: Scope };
 
@@ -140,8 +140,10 @@ function prepare<Row extends object, Filter extends z.ZodType>(
 ): Prepared {
   const select = (within: Within): Selection =>
     definition.select(filter, { ...within, organisationId: within.organisation?.id ?? 0 });
+  const columnsOf = (asked: Asked): Column<Row>[] =>
+    asked.columns.flatMap((name) => definition.columns.filter(({ id }) => id === name));
   const read = (asked: Asked): ((row: Row & Keyed) => ReportRow) => {
-    const columns = asked.columns.flatMap((name) => definition.columns.filter(({ id }) => id === name));
+    const columns = columnsOf(asked);
     return (row) => ({
       key: row.key,
       cells: columns.map((column) => column.value(row)),
@@ -159,10 +161,11 @@ function prepare<Row extends object, Filter extends z.ZodType>(
       const [row] = await db.rows<{ count: number }>(countOf(select(within), most));
       return row?.count ?? 0;
     },
-    async *stream({ database, scope }, within, asked, from) {
-      const cellsOf = read(asked);
-      const statement = statementOf(select(within), asked, from, null);
-      for await (const rows of streamRows<Row & Keyed>(database, scope, statement)) yield rows.map(cellsOf);
+    async *stream({ database, scope }, within, asked) {
+      const columns = columnsOf(asked);
+      const statement = wholeStatementOf(select(within), asked);
+      for await (const rows of streamRows<Row>(database, scope, statement))
+        yield rows.map((row) => columns.map((column) => column.value(row)));
     },
   };
 }

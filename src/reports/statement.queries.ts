@@ -12,12 +12,12 @@ export type Position = { direction: 'after' | 'before'; key: readonly string[] |
 
 type Arranged = { order: { keys: readonly Key[]; indexed?: number }; isDescending: boolean };
 
-/** The rows of a selection in an order, from a position on; at most `limit`, or all. Backwards when they lie before it. */
+/** Rows of a selection in an order with their places in it, from a position on; at most `limit`. Backwards when they lie before it. */
 export function statementOf(
   { columns, from, where }: Selection,
   { order: { keys, indexed = 0 }, isDescending }: Arranged,
   position: Position | null,
-  limit: number | null,
+  limit: number,
 ): Sql {
   const falls = isDescending !== (position?.direction === 'before');
   const direction = falls ? sql`desc` : sql`asc`;
@@ -25,7 +25,17 @@ export function statementOf(
   const key = keys.map(({ expression }) => sql`(${expression})::text`);
   return sql`select ${columns}, array[${joinSql(key, ', ')}] as key
     from ${from} where ${where} ${position?.key ? beyond(keys, indexed, position.key, falls) : noSql}
-    order by ${joinSql(order, ', ')} ${limit === null ? noSql : sql`limit ${limit}::int`}`;
+    order by ${joinSql(order, ', ')} limit ${limit}::int`;
+}
+
+/** All rows of a selection in an order; without their places in it, which cost as much as the cells. */
+export function wholeStatementOf(
+  { columns, from, where }: Selection,
+  { order: { keys }, isDescending }: Arranged,
+): Sql {
+  const direction = isDescending ? sql`desc` : sql`asc`;
+  const order = keys.map(({ expression }) => sql`${expression} ${direction}`);
+  return sql`select ${columns} from ${from} where ${where} order by ${joinSql(order, ', ')}`;
 }
 
 /** The number of a selection's rows, at most one more than `most`. */

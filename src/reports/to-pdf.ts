@@ -2,7 +2,9 @@ import type { Writable } from 'node:stream';
 import { plainText } from './cells.ts';
 import type { DocumentHead, ReportDocument } from './document.ts';
 import type { PdfFile } from './pdf-file.ts';
-import { pdfFile, pdfText } from './pdf-file.ts';
+import { pdfFile, pdfLevel, pdfText } from './pdf-file.ts';
+import type { Packer } from './packer.ts';
+import { openPacker } from './packer.ts';
 import type { PdfFont } from './pdf-font.ts';
 import { openPdfFont } from './pdf-font.ts';
 import { letterhead, pagesOf } from './pdf-layout.ts';
@@ -23,16 +25,21 @@ const underWay = 4;
 /** A tagged PDF, written page by page with operators of its own: a library that keeps a model of it takes ten times as long. */
 export async function toPdf(document: ReportDocument, out: Writable): Promise<Written> {
   const count = { rows: 0 };
-  const written = await writeHashed(piecesOf(document, count), out);
-  return { ...written, ...count };
+  const packer = openPacker(pdfLevel);
+  try {
+    const written = await writeHashed(piecesOf(document, count, packer), out);
+    return { ...written, ...count };
+  } finally {
+    packer.close();
+  }
 }
 
 export type Fonts = { text: PdfFont; bold: PdfFont };
 
-async function* piecesOf(document: ReportDocument, count: { rows: number }): AsyncGenerator<Buffer> {
+async function* piecesOf(document: ReportDocument, count: { rows: number }, packer: Packer): AsyncGenerator<Buffer> {
   const fonts = { text: await openPdfFont(fontFiles.text), bold: await openPdfFont(fontFiles.bold) };
   const format = pageFormat(document.columns);
-  const file = pdfFile();
+  const file = pdfFile(packer);
   const [resources, text, bold, total, metadata] = file.allocate(5);
   const structure = pdfStructure(file);
   yield file.start();
@@ -40,7 +47,11 @@ async function* piecesOf(document: ReportDocument, count: { rows: number }): Asy
   yield* packedPages(pages, structure, { ...format, resources });
   const trees = structure.end();
   yield* trees.pieces;
-  yield await file.stream(total, formOf(format, { resources, text }), Buffer.from(totalPages(fonts, trees.pages)));
+  yield await file.stream(
+    total,
+    formOf(format, { resources, text }),
+    Buffer.from(totalPages(fonts, trees.pages), 'latin1'),
+  );
   yield* fonts.text.embed(file, text);
   yield* fonts.bold.embed(file, bold);
   yield file.object(resources, `<</Font<</F1 ${text} 0 R/F2 ${bold} 0 R>>/XObject<</T ${total} 0 R>>>>`);
@@ -59,6 +70,8 @@ async function* packedPages(
     // In order: where an object stands in the file is known when it is written.
     const before = last;
     last = before.then(() => structure.addPage(page, media));
+    // Whoever reads the pages may leave before they have come to this one.
+    last.catch(() => undefined);
     waiting.push(last);
     if (waiting.length >= underWay) yield* (await waiting.shift()) ?? [];
   }
