@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import type pg from 'pg';
 import { whoOrdered } from '../src/audit/who-ordered.ts';
@@ -129,7 +129,11 @@ async function makeOne(stage: Stage, owner: pg.Client, wanted: Wanted): Promise<
   const id = await place(stage, owner, wanted);
   const memory = watchMemory();
   const make: MakeFile = inProcesses(stage.cluster.appUrl);
-  const { taken, result } = await costOf(stage, () => make(id));
+  const { taken, result } = await costOf(stage, async () => {
+    const made = await make(id);
+    await memory.ended(); // only then its work is counted
+    return made;
+  });
   if (result === null) throw new Error(`the file ${id} was not made`);
   await owner.query('delete from report_export_piece where export_id = $1', [id]);
   await owner.query(
@@ -166,8 +170,6 @@ async function costOf<T>(stage: Stage, work: () => Promise<T>): Promise<{ taken:
   const from = { at: performance.now(), server: server(), own: own(), children: cpuOfEndedChildren(process.pid) };
   const result = await work();
   const wall = performance.now() - from.at;
-  // A child is counted when it has ended.
-  while (childRunning() !== null) await wait(20);
   const cpu = server() - from.server + own() - from.own + cpuOfEndedChildren(process.pid) - from.children;
   return { taken: { wall, cpu }, result };
 }
@@ -175,7 +177,7 @@ async function costOf<T>(stage: Stage, work: () => Promise<T>): Promise<{ taken:
 const program = 'export-process.ts';
 
 /** The most memory of the child that makes the file. */
-function watchMemory(): { stop(): number } {
+function watchMemory(): { ended(): Promise<void>; stop(): number } {
   let most = 0;
   let pid: number | null = null;
   const timer = setInterval(() => {
@@ -187,6 +189,9 @@ function watchMemory(): { stop(): number } {
     }
   }, 20);
   return {
+    async ended() {
+      while (pid !== null && existsSync(`/proc/${pid}`)) await wait(10);
+    },
     stop() {
       clearInterval(timer);
       return most;
