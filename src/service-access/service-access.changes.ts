@@ -9,7 +9,7 @@ import { ensureCan } from '../permissions/can.ts';
 import type { ActorKind } from '../permissions/rules.ts';
 import { grantedEvents, writeGrants } from '../organisation-roles/rights.changes.ts';
 import type { NamedRole } from '../organisation-roles/rights.changes.ts';
-import { Conflict, FieldRefused } from '../shared/errors.ts';
+import { Conflict, FieldRefused, Forbidden } from '../shared/errors.ts';
 import type { MailSetting, Organisation } from '../users/users.changes.ts';
 import { readToday } from '../users/users.queries.ts';
 import { decidedMails, requestedMails, withdrawnMails } from './service-access.mail.ts';
@@ -129,6 +129,7 @@ export type Deciding = { requestId: number; grantedIds: number[]; reason: string
 /**
  * Decides on a request once: the named roles can be given from now on, the others are rejected with a reason.
  * @throws Conflict when somebody else decided, or the organisation took it back, at the same time
+ * @throws Forbidden when the actor asked for it as the organisation's administrator
  */
 export async function decideRequest(
   tx: Tx,
@@ -139,6 +140,12 @@ export async function decideRequest(
 ): Promise<Change<{ granted: number; rejected: number }>> {
   const as = ensureCan(actor, 'serviceAccess.decide', { organisationId: organisation.id });
   const request = await getRequest(tx, requestId, organisation.id);
+  // One that came from the sikkerhedsansvarlig is somebody else's, whoever registered it.
+  if (request.askedBy === null && request.createdById === actor.userId)
+    throw new Forbidden(
+      'Du kan ikke afgøre din egen anmodning. Bed en anden hos systemejeren om det.',
+      'serviceAccess.decide',
+    );
   if (request.state !== 'open')
     throw new Conflict('Anmodningen er allerede afgjort eller trukket tilbage. Intet er gemt. Se herunder, hvordan.');
   if (grantedIds.some((id) => !request.roles.some((role) => role.id === id && role.isOpen)))

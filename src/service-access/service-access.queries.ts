@@ -54,7 +54,7 @@ export async function getRequest(db: ReadDb, requestId: number, organisationId: 
   const [row] = await db.rows<AccessRequest>(sql`
     select q.id, s.id as "serviceId", s.code as "serviceCode", s.name as "serviceName", q.purpose, q.legal_basis as "legalBasis",
       q.contact_name as "contactName", q.contact_email as "contactEmail", q.contact_phone as "contactPhone",
-      q.asked_by as "askedBy", to_char(q.asked_on, 'DD-MM-YYYY') as "askedOn", q.created_by_name as "createdByName",
+      q.asked_by as "askedBy", to_char(q.asked_on, 'DD-MM-YYYY') as "askedOn", q.created_by_id as "createdById", q.created_by_name as "createdByName",
       ${danishTime(sql`q.created_at`)} as "createdAt", ${state} as state, coalesce(q.decided_by_name, q.withdrawn_by_name) as "decidedByName",
       ${danishTime(sql`coalesce(q.decided_at, q.withdrawn_at)`)} as "decidedAt", q.decision_reason as "decisionReason",
       jsonb_build_object('id', o.id, 'cvr', o.cvr, 'name', o.name, 'isClosed', o.closed_at is not null) as organisation,

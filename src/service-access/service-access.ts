@@ -37,6 +37,7 @@ export type AccessRequest = {
   /** The sikkerhedsansvarlig who asked outside SEB, and when (dd-mm-åååå). */
   askedBy: string | null;
   askedOn: string | null;
+  createdById: number;
   createdByName: string;
   /** "21-11-2026 kl. 14.14" */
   createdAt: string;

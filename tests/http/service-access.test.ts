@@ -176,6 +176,22 @@ describe('deciding', () => {
     expect(textOf(await owner.get('sebadmin', '/system/anmodninger'))).not.toContain('Service afvist');
   });
 
+  it('is not for the one who asked, though that person be system owner too', async () => {
+    await operate(
+      app,
+      `insert into administrator (organisation_id, user_id, home_organisation_id, kind, valid_from, valid_to)
+       select o.id, u.id, u.organisation_id, 'ORGANISATION', now() - interval '1 minute', now()::date + interval '2 days' from organisation o, app_user u
+         join system_role s on s.user_id = u.id and s.kind = 'SYSTEM_OWNER' where o.cvr = '${cvrs.region}' limit 1`,
+    );
+    const { serviceId, roleIds } = await newRoles('selv');
+    const reply = await ask(owner, serviceId, { ...contact, rolle: roleIds.map(String) });
+    const requestId = Number(reply.location?.split('/').at(-1));
+    const own = await decide(owner, requestId, { rolle: roleIds.map(String) });
+    expect([own.status, textOf(own)]).toEqual([403, expect.stringContaining('Du kan ikke afgøre din egen anmodning')]);
+    expect(await mayGive(roleIds)).toEqual([]);
+    await operate(app, `update administrator set valid_to = now() where valid_to = now()::date + interval '2 days'`);
+  });
+
   it('by two people at once is one decision', async () => {
     await operate(
       app,
