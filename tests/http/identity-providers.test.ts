@@ -122,7 +122,7 @@ describe('a new provider', () => {
     expect(discovery.text).toContain('Ny Region');
     expect((await signInThrough('ny-region', 'region-org-admin')).status).toBe(303);
     expect((await signInThrough('ny-region', 'two-organisations', { cvr: '39910047' })).text).toContain(
-      'må ikke logge brugere ind',
+      'må ikke logge brugere på',
     );
     expect((await events()).map(({ kind }) => kind)).toEqual(['identityProvider.created', 'identityProvider.turnedOn']);
   });
