@@ -26,7 +26,8 @@ function shownMoment({ year, month, day, time }: Clock): string {
 export type Clock = { year: string; month: string; day: string; time: string | null };
 
 const isoDay = /^(\d{4})-(\d\d)-(\d\d)$/;
-const isoMoment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+// Years that every calendar writes with four digits, also an hour later.
+const isoMoment = /^(?!9999-12-31)[1-9]\d{3}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
 /** Reads an ISO day or moment; null for what is neither (`infinity`, a date that the calendar does not have). */
 export function clockOf(text: string): Clock | null {
