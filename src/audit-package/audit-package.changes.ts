@@ -1,4 +1,4 @@
-import { Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { event } from '../audit/events.ts';
 import type { ActorOnRecord, Change, Changes } from '../audit/record-change.ts';
 import { recordSystemChange } from '../audit/record-system-change.ts';
@@ -6,6 +6,7 @@ import { mayNoLonger, whoOrdered } from '../audit/who-ordered.ts';
 import type { Tx } from '../db/access.ts';
 import { readPage } from '../db/access.ts';
 import type { Database } from '../db/client.ts';
+import { pieceWriter } from '../db/pieces.ts';
 import { sql } from '../db/sql.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
@@ -99,30 +100,11 @@ async function makeOne(changes: Changes, publicKey: string, waiting: WaitingPack
 }
 
 const noLonger = 'Den, der bestilte den, har ikke længere ret til det';
-const pieceSize = 1_000_000;
 
-/** Keeps the file in the database, a piece of a megabyte at a time. */
+/** Keeps the file in the database. */
 function partsOf({ pool }: Database, packageId: number): Writable {
-  let number = 0;
-  let held: Buffer[] = [];
-  let size = 0;
-  const keep = async (): Promise<void> => {
-    if (size === 0) return;
-    await pool.query('select keep_package_part($1, $2, $3)', [packageId, number, Buffer.concat(held)]);
-    number += 1;
-    held = [];
-    size = 0;
-  };
-  return new Writable({
-    write(piece: Buffer, _encoding, done) {
-      held.push(piece);
-      size += piece.length;
-      if (size < pieceSize) return done();
-      keep().then(() => done(), done);
-    },
-    final(done) {
-      keep().then(() => done(), done);
-    },
+  return pieceWriter(async (number, content) => {
+    await pool.query('select keep_package_part($1, $2, $3)', [packageId, number, content]);
   });
 }
 

@@ -1,6 +1,6 @@
 import type { ReadDb } from '../db/access.ts';
-import { readPage } from '../db/access.ts';
 import type { Database } from '../db/client.ts';
+import { readPieces } from '../db/pieces.ts';
 import type { Sql } from '../db/sql.ts';
 import { sql } from '../db/sql.ts';
 
@@ -80,18 +80,14 @@ export function findPackageByReference(db: ReadDb, reference: string): Promise<K
   return findKnown(db, sql`p.reference = ${reference} and p.sha256 is not null`);
 }
 
-/** The bytes of its file, piece by piece; no connection is kept while the reader takes one. */
-export async function* packagePieces(
+/** The bytes of its file, piece by piece. */
+export function packagePieces(
   database: Database,
   { id, organisationId }: Pick<AuditPackage, 'id' | 'organisationId'>,
 ): AsyncGenerator<Buffer> {
-  for (let number = 0; ; number += 1) {
-    const [piece] = await readPage(database, [organisationId], (db) =>
-      db.rows<{ content: Buffer }>(
-        sql`select content from audit_package_part where package_id = ${id}::int and number = ${number}::int`,
-      ),
-    );
-    if (piece === undefined) return;
-    yield piece.content;
-  }
+  return readPieces(
+    database,
+    [organisationId],
+    (number) => sql`select content from audit_package_part where package_id = ${id}::int and number = ${number}::int`,
+  );
 }

@@ -1,13 +1,12 @@
-import { Writable } from 'node:stream';
 import { whoOrdered } from '../audit/who-ordered.ts';
 import type { Database } from '../db/client.ts';
 import { connect, wallOf } from '../db/access.ts';
+import { pieceWriter } from '../db/pieces.ts';
 import { openReport } from '../reports/open-report.ts';
 import type { Written } from '../reports/write-hashed.ts';
 import { exportForms, tapped } from './report-export.ts';
 import type { ReportExport } from './report-exports.queries.ts';
 import { findWaitingExport } from './report-exports.queries.ts';
-import { pieceBytes } from './report-exports.changes.ts';
 
 /** What one run of the job made; the file is its pieces of that attempt. */
 export type MadeExport = Written & { attempt: number };
@@ -31,7 +30,10 @@ export async function makeExport(database: Database, exportId: number): Promise<
   const document = await openReport(database, actor, order, { at: new Date(), reference });
   const progress = { rows: 0 };
   const rows = tapped(document.rows, (count) => (progress.rows = count));
-  const out = pieceWriter(database, { ...waiting, attempt }, progress);
+  // Beside each piece stands how many rows there are by now.
+  const out = pieceWriter((number, content) =>
+    keepPiece(database, { ...waiting, attempt }, { number, content, rows: progress.rows }),
+  );
   return { ...(await exportForms[form].write({ ...document, rows }, out)), attempt };
 }
 
@@ -46,30 +48,6 @@ async function claim(database: Database, { id, organisationId }: ReportExport): 
     );
     await query('delete from report_export_piece where export_id = $1', [id]);
     return rows[0]?.attempt ?? null;
-  });
-}
-
-/** Keeps what is written to it as pieces, and beside each one how many rows there are by now. */
-function pieceWriter(database: Database, claimed: Claimed, progress: { rows: number }): Writable {
-  let held: Buffer[] = [];
-  let size = 0;
-  let number = 0;
-  const keep = async (): Promise<void> => {
-    const content = Buffer.concat(held);
-    [held, size] = [[], 0];
-    if (content.length > 0) await keepPiece(database, claimed, { number: number++, content, rows: progress.rows });
-  };
-  return new Writable({
-    highWaterMark: pieceBytes,
-    write(piece: Buffer, _encoding, done) {
-      held.push(piece);
-      size += piece.length;
-      if (size < pieceBytes) done();
-      else keep().then(() => done(), done);
-    },
-    final(done) {
-      keep().then(() => done(), done);
-    },
   });
 }
 

@@ -2,6 +2,7 @@ import type { AuditEvent } from '../audit/events.ts';
 import { event } from '../audit/events.ts';
 import type { Change } from '../audit/record-change.ts';
 import type { Tx } from '../db/access.ts';
+import { pieceBytes } from '../db/pieces.ts';
 import { sql } from '../db/sql.ts';
 import type { ActorOnRecord } from '../audit/record-change.ts';
 import type { ActorKind } from '../permissions/rules.ts';
@@ -43,9 +44,6 @@ export async function keepFile(
   }
   return { outcome: { reference, exportId: kept.id, isReady: true }, as, events: [made] };
 }
-
-/** Bytes of a piece: few enough to be held, many enough to be few. */
-export const pieceBytes = 1024 * 1024;
 
 /** Keeps the order of a large one for the job. @throws Conflict when too many of the person's wait already */
 export async function placeExport(tx: Tx, { onRecord, as }: PlacedBy, asked: NewExport): Promise<Placed> {

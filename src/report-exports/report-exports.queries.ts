@@ -1,6 +1,7 @@
 import type { ReadDb } from '../db/access.ts';
 import { readPage } from '../db/access.ts';
 import type { Database } from '../db/client.ts';
+import { readPieces } from '../db/pieces.ts';
 import type { Sql } from '../db/sql.ts';
 import { sql } from '../db/sql.ts';
 import type { ReportOrder } from '../reports/prepare-report.ts';
@@ -93,19 +94,16 @@ export function listWaitingExports(database: Database): Promise<{ id: number }[]
   );
 }
 
-/** The bytes of a file, piece by piece; no connection is kept while the reader takes one. */
-export async function* piecesOf(
+/** The bytes of a file, piece by piece. */
+export function piecesOf(
   database: Database,
   { id, attempt, organisationId }: Pick<ReportExport, 'id' | 'attempt' | 'organisationId'>,
 ): AsyncGenerator<Buffer> {
-  const scope = organisationId === null ? 'all' : [organisationId];
-  for (let number = 0; ; number += 1) {
-    const [piece] = await readPage(database, scope, (db) =>
-      db.rows<{ content: Buffer }>(sql`
-        select content from report_export_piece
-        where export_id = ${id}::int and attempt = ${attempt}::int and number = ${number}::int`),
-    );
-    if (piece === undefined) return;
-    yield piece.content;
-  }
+  return readPieces(
+    database,
+    organisationId === null ? 'all' : [organisationId],
+    (number) => sql`
+      select content from report_export_piece
+      where export_id = ${id}::int and attempt = ${attempt}::int and number = ${number}::int`,
+  );
 }
