@@ -13,7 +13,7 @@ import { userOf, type WrittenUser } from './write-users.ts';
 
 const mailing = {
   views: loadViews(path.resolve(import.meta.dirname, '../../../views')),
-  contact: { email: 'servicedesk@sundhedsdata.dk', phone: '+45 3268 3900', hours: 'Hverdage kl. 8-16' },
+  contact: { email: 'servicedesk@sundhedsdata.dk', phone: '+45 3332 3900', hours: 'Hverdage kl. 8-16' },
   texts: deliveredTexts,
   sebadminOrigin: 'http://sebadmin.localhost:3000',
 };
