@@ -122,13 +122,14 @@ export function wholeNumber(message: string): z.ZodType<number, unknown> {
     .pipe(z.number().max(2_147_483_647, message));
 }
 
+/** None, one or many of a field (checkboxes). */
+export function listOf<Item extends z.ZodType>(items: z.ZodArray<Item>): z.ZodType<z.output<Item>[], unknown> {
+  return z.preprocess((value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]), items);
+}
+
 /** None, one or many ids (checkboxes), each once, in rising order so that locks are taken in one order. */
 export function ids(message: string, most: number): z.ZodType<number[], unknown> {
-  return z
-    .preprocess(
-      (value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]),
-      z.array(wholeNumber(message)),
-    )
+  return listOf(z.array(wholeNumber(message)))
     .transform((list) => [...new Set(list)].toSorted((a, b) => a - b))
     .pipe(z.array(z.number()).max(most, `Vælg højst ${most.toLocaleString('da-DK')} ad gangen`));
 }

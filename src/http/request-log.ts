@@ -1,6 +1,6 @@
-import { randomInt } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { randomGroups } from '../shared/reference.ts';
 
 declare global {
   // A namespace, since that is how Express types are extended.
@@ -15,21 +15,9 @@ declare global {
 // Without letters and digits that are mistaken for each other on the telephone.
 const alphabet = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** A reference such as "7F3K-22QX-9ABM": short enough to read out, too many to guess. */
+/** A reference such as "7F3K-22QX-9ABM". */
 export function newReference(): string {
-  const letters = sixLetters() + sixLetters();
-  return `${letters.slice(0, 4)}-${letters.slice(4, 8)}-${letters.slice(8)}`;
-}
-
-// Drawn together, since each request draws them.
-function sixLetters(): string {
-  let number = randomInt(alphabet.length ** 6);
-  let letters = '';
-  for (let place = 0; place < 6; place += 1) {
-    letters += alphabet[number % alphabet.length] ?? '';
-    number = Math.floor(number / alphabet.length);
-  }
-  return letters;
+  return randomGroups(alphabet);
 }
 
 /** Gives each request its reference and writes one line when it is answered: no query, no body, no cookie, no name. */

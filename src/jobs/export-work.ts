@@ -1,5 +1,4 @@
 import type { PgBoss } from 'pg-boss';
-import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import { exportIdOf, exportJob } from '../report-exports/export-job.ts';
 import type { MakeFile } from '../report-exports/export-processes.ts';
@@ -7,9 +6,9 @@ import { listWaitingExports } from '../report-exports/report-exports.queries.ts'
 import { runExport } from '../report-exports/run-export.changes.ts';
 import type { MailSetting } from '../users/users.changes.ts';
 import { queueMailsWith } from './mail-job.ts';
+import type { Place } from './order-work.ts';
+import { attempt } from './order-work.ts';
 import type { QueueName } from './queues.ts';
-
-type Place = { database: Database; log: Pick<Logger, 'info' | 'warn'> };
 
 /** Orders of files that have no job get one. */
 export async function sweepExports(boss: PgBoss, database: Database): Promise<void> {
@@ -29,12 +28,12 @@ export async function makeFiles(
 ): Promise<void> {
   for (const job of jobs) {
     const exportId = exportIdOf(job);
-    try {
-      await runExport({ database, queueMails: queueMailsWith(boss) }, mailing, makeFile, exportId);
-      log.info({ exportId }, 'The file of a report was made');
-    } catch (error) {
-      log.warn({ exportId, err: error }, 'The file of a report was not made and is tried again');
-      throw error;
-    }
+    const words = {
+      done: 'The file of a report was made',
+      failed: 'The file of a report was not made and is tried again',
+    };
+    await attempt(log, { exportId }, words, () =>
+      runExport({ database, queueMails: queueMailsWith(boss) }, mailing, makeFile, exportId),
+    );
   }
 }

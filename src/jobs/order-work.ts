@@ -10,7 +10,7 @@ import { queueMailsWith } from './mail-job.ts';
 
 // What people order and a job carries out in portions.
 
-type Place = { database: Database; log: Pick<Logger, 'info' | 'warn'> };
+export type Place = { database: Database; log: Pick<Logger, 'info' | 'warn'> };
 type Job = { data: unknown };
 
 export async function importUsers(
@@ -34,12 +34,28 @@ export async function carryOutOrders(
 ): Promise<void> {
   for (const job of jobs) {
     const orderId = orderIdOf(job);
-    try {
-      await runOrder({ database, queueMails: queueMailsWith(boss) }, mailing, orderId);
-      log.info({ orderId }, 'A large change was carried out');
-    } catch (error) {
-      log.warn({ orderId, err: error }, 'A large change was interrupted and is tried again');
-      throw error;
-    }
+    const words = {
+      done: 'A large change was carried out',
+      failed: 'A large change was interrupted and is tried again',
+    };
+    await attempt(log, { orderId }, words, () =>
+      runOrder({ database, queueMails: queueMailsWith(boss) }, mailing, orderId),
+    );
+  }
+}
+
+/** One try of a job, which the queue repeats where it fails; both ends are in the process's log. */
+export async function attempt(
+  log: Place['log'],
+  about: Record<string, number>,
+  words: { done: string; failed: string },
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+    log.info(about, words.done);
+  } catch (error) {
+    log.warn({ ...about, err: error }, words.failed);
+    throw error;
   }
 }

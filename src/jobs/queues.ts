@@ -8,6 +8,17 @@ type QueueSettings = Queue & {
   cron?: string;
 };
 
+/** What people order and wait for: a job that was cut off is soon taken up again, until it is done. */
+const goesOn = {
+  retryLimit: 20,
+  retryDelay: 5,
+  retryBackoff: true,
+  retryDelayMax: 120,
+  expireInSeconds: 3600,
+  heartbeatSeconds: 30,
+  deleteAfterSeconds: 86_400,
+} as const;
+
 /**
  * All queues. `exclusive` means one job a key that waits or runs: a mail cannot be queued twice, however often the sweep
  * asks for it, and a run of the sweep or the cleaning never overlaps the next.
@@ -87,37 +98,19 @@ export const queues = [
     name: 'user.import',
     policy: 'exclusive',
     // Each batch is a transaction of its own: a job that was cut off goes on where it stopped.
-    retryLimit: 20,
-    retryDelay: 5,
-    retryBackoff: true,
-    retryDelayMax: 120,
-    expireInSeconds: 3600,
-    heartbeatSeconds: 30,
-    deleteAfterSeconds: 86_400,
+    ...goesOn,
   },
   {
     name: 'bulk.order',
     policy: 'exclusive',
     // As an import: each batch is a transaction of its own.
-    retryLimit: 20,
-    retryDelay: 5,
-    retryBackoff: true,
-    retryDelayMax: 120,
-    expireInSeconds: 3600,
-    heartbeatSeconds: 30,
-    deleteAfterSeconds: 86_400,
+    ...goesOn,
   },
   {
     name: 'report.export',
     policy: 'exclusive',
     // A run that was cut off begins anew; after five the order is stopped and the person told (run-export.changes.ts).
-    retryLimit: 20,
-    retryDelay: 5,
-    retryBackoff: true,
-    retryDelayMax: 120,
-    expireInSeconds: 3600,
-    heartbeatSeconds: 30,
-    deleteAfterSeconds: 86_400,
+    ...goesOn,
   },
   {
     name: 'departures.carryOut',

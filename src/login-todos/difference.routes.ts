@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ReadDb } from '../db/access.ts';
-import { wholeNumber } from '../http/forms.ts';
+import { listOf, wholeNumber } from '../http/forms.ts';
 import type { Answer } from '../pages/page.ts';
 import { seeOther } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
@@ -27,10 +27,7 @@ export const differenceRoutes: Route[] = [
 
 const field = z.enum(Object.keys(toldFields) as [ToldField, ...ToldField[]], 'Vælg blandt felterne på siden');
 const differenceForm = z.object({
-  felt: z.preprocess(
-    (value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]),
-    z.array(field).min(1, 'Vælg mindst ét felt, eller lad brugeren være'),
-  ),
+  felt: listOf(z.array(field).min(1, 'Vælg mindst ét felt, eller lad brugeren være')),
   version: wholeNumber(tooOldPage),
 });
 

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import { z } from 'zod';
 import type { CellValue, ReportDocument } from '../reports/document.ts';
@@ -6,6 +5,7 @@ import type { Limit } from '../permissions/rules.ts';
 import type { ReportOrder } from '../reports/prepare-report.ts';
 import { plainChoice } from '../reports/report.ts';
 import type { Written } from '../reports/write-hashed.ts';
+import { randomGroups } from '../shared/reference.ts';
 
 export type ExportForm = 'XLSX' | 'DOCX' | 'PDF' | 'CSV';
 
@@ -58,8 +58,7 @@ export const referencePattern = /(?<![0-9A-Za-z])SEB(?:-[0-9A-HJKMNP-TV-Z]{4}){3
 
 /** "SEB-7K2Q-9FJM-3XW8": short enough to be typed from paper, and not guessed. */
 export function newReference(): string {
-  const group = (): string => Array.from({ length: 4 }, () => digits[randomInt(digits.length)]).join('');
-  return `SEB-${group()}-${group()}-${group()}`;
+  return `SEB-${randomGroups(digits)}`;
 }
 
 /** "alle-brugere_SEB-7K2Q-9FJM-3XW8.xlsx" */

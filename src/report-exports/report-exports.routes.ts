@@ -10,7 +10,8 @@ import { get, post } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
 import { change, readReach, readWithin } from '../pages/visit.ts';
 import type { Actor } from '../permissions/actor.ts';
-import { ownerOf } from '../permissions/actor.ts';
+import { organisationOfPerson, ownerOf } from '../permissions/actor.ts';
+import type { ActorKind } from '../permissions/rules.ts';
 import type { Scope } from '../permissions/scope.ts';
 import type { ReportOrder } from '../reports/prepare-report.ts';
 import { prepareReport } from '../reports/prepare-report.ts';
@@ -20,10 +21,10 @@ import { madeEvent } from '../reports/record-made.ts';
 import { BadRequest, NotFound } from '../shared/errors.ts';
 import { checkFingerprint, fingerprintOf } from './check-file.ts';
 import type { Fingerprint } from './check-file.ts';
-import type { AtOnce } from './make-at-once.ts';
 import { makeAtOnce } from './make-at-once.ts';
 import type { ExportForm } from './report-export.ts';
 import { choiceShape, exportForms, fileNameOf, formNames, newReference } from './report-export.ts';
+import type { NewExport } from './report-exports.changes.ts';
 import { keepFile, placeExport } from './report-exports.changes.ts';
 import { checkPage, checkPath, exportPage, exportsPage, exportsPath } from './report-exports.pages.ts';
 import type { ReportExport } from './report-exports.queries.ts';
@@ -53,35 +54,43 @@ export const ownReportExportRoutes: Route[] = [
 
 /** Makes a small report at once, and leads to its file; orders a large one, and leads to the page that follows it. */
 async function order(visit: Visit): Promise<Answer> {
-  const { services, actor } = visit;
+  const { services } = visit;
   const form = formIn(visit);
-  const wish = orderIn(visit);
-  const { as, report, limit } = prepareReport(actor, wish);
-  await services.limiter.count('reportFile', ownerOf(actor));
-  const asked = { ...wish, limit };
-  const reference = newReference();
-  const kept = await keepAtOnce(visit, { order: asked, form, reference, mostRows: services.reportRowsAtOnce });
+  const { as, asked } = await admit(visit, form, orderIn(visit));
+  const kept = await keepAtOnce(visit, { as, asked }, services.reportRowsAtOnce);
   // Sent twice, the first one may have been too large for the request.
   if (kept !== null) return seeOther(`${exportsPath}/${kept.reference}${kept.isReady ? '/hent' : ''}`);
-  const placed = await change(visit, asked.organisation, (tx, _, onRecord) =>
-    placeExport(tx, { onRecord, as }, { reference, title: report.title, form, order: asked }),
+  const placed = await change(visit, asked.order.organisation, (tx, _, onRecord) =>
+    placeExport(tx, { onRecord, as }, asked),
   );
   await services.queueExport(placed.exportId);
   return seeOther(`${exportsPath}/${placed.reference}`);
 }
 
+type Admitted = { as: ActorKind; asked: NewExport };
+
+/** Whether the actor has the report, and has not fetched too many: the order with the limit that it was given under. */
+async function admit({ services, actor }: Visit, form: ExportForm, wish: ReportOrder): Promise<Admitted> {
+  const { as, report, limit } = prepareReport(actor, wish);
+  await services.limiter.count('reportFile', ownerOf(actor));
+  return { as, asked: { reference: newReference(), title: report.title, form, order: { ...wish, limit } } };
+}
+
 /** Null when the report has more rows than are made while somebody waits. */
-async function keepAtOnce(visit: Visit, wanted: AtOnce): Promise<{ reference: string; isReady: boolean } | null> {
+async function keepAtOnce(
+  visit: Visit,
+  { as, asked }: Admitted,
+  mostRows: number,
+): Promise<{ reference: string; isReady: boolean } | null> {
   const { services, actor } = visit;
-  const { order: asked, form, reference } = wanted;
-  const { as, report } = prepareReport(actor, asked);
-  const { file } = await makeAtOnce(services.database, actor, wanted);
+  const { order: wanted, form, reference } = asked;
+  const { file } = await makeAtOnce(services.database, actor, { order: wanted, form, reference, mostRows });
   if (file === null) return null;
   const made = { form, rows: file.rows, hasMore: false, reference, sha256: file.sha256 };
-  const { told } = await madeEvent(services.database, actor, asked, made);
-  return change(visit, asked.organisation, (tx, current, onRecord) => {
-    prepareReport(current, asked);
-    return keepFile(tx, { onRecord, as }, { reference, title: report.title, form, order: asked }, file, told);
+  const { told } = await madeEvent(services.database, actor, wanted, made);
+  return change(visit, wanted.organisation, (tx, current, onRecord) => {
+    prepareReport(current, wanted);
+    return keepFile(tx, { onRecord, as }, asked, file, told);
   });
 }
 
@@ -119,20 +128,11 @@ function readOwn<T>(visit: Visit, work: (db: ReadDb) => Promise<T>): Promise<T> 
 
 /** In sebanmod: a report about oneself, which is small. */
 async function takeOwn(visit: Visit): Promise<Answer> {
-  const { services, actor } = visit;
   const form = formIn(visit);
-  const wish = { ...orderIn(visit), organisation: ownOrganisation(visit) };
+  const wish = { ...orderIn(visit), organisation: organisationOfPerson(visit.actor) };
   if (getReport(wish.reportId).isOwn !== true) throw new NotFound();
-  const { limit } = prepareReport(actor, wish);
-  await services.limiter.count('reportFile', ownerOf(actor));
-  const asked = { ...wish, limit };
-  const reference = newReference();
-  const kept = await keepAtOnce(visit, { order: asked, form, reference, mostRows: Number.POSITIVE_INFINITY });
+  const kept = await keepAtOnce(visit, await admit(visit, form, wish), Number.POSITIVE_INFINITY);
   return seeOther(`${ownFilesPath}/${kept?.reference ?? ''}/hent`);
-}
-
-function ownOrganisation({ actor }: Visit): { id: number; cvr: string; name: string } {
-  return { id: actor.organisationId, cvr: actor.cvr, name: actor.organisationName };
 }
 
 async function showExports(visit: Visit): Promise<Answer> {

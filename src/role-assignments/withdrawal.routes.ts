@@ -3,7 +3,7 @@ import { toProgress } from '../bulk-orders/bulk-orders.routes.ts';
 import { batchLink } from '../batches/batch-link.ts';
 import type { ReadDb } from '../db/access.ts';
 import type { FieldErrors, Posted } from '../http/forms.ts';
-import { parseForm, typed, wholeNumber } from '../http/forms.ts';
+import { listOf, parseForm, typed, wholeNumber } from '../http/forms.ts';
 import type { Answer, Page } from '../pages/page.ts';
 import { seeOther, seeOtherWithLink } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
@@ -31,11 +31,7 @@ export const withdrawalRoutes: Route[] = [
 
 const withdrawalForm = z.object({
   fraservice: wholeNumber('Vælg en service'),
-  rolle: z
-    .preprocess(
-      (value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]),
-      z.array(z.string().regex(/^\d{1,9}_\d{1,18}$/, 'Vælg roller på listen')),
-    )
+  rolle: listOf(z.array(z.string().regex(/^\d{1,9}_\d{1,18}$/, 'Vælg roller på listen')))
     .transform((keys) => [...new Set(keys)])
     .pipe(
       z.array(z.string()).min(1, 'Vælg mindst én rolle, der skal fjernes').max(500, 'Vælg højst 500 roller ad gangen'),

@@ -1,5 +1,5 @@
 import { status } from '../../../sign-in/saml/names.ts';
-import { ago } from '../hostile/edits.ts';
+import { ago, assertion, swap } from '../hostile/edits.ts';
 import { strangerKeys } from '../hostile/stranger.ts';
 import type { AwkwardCase } from './awkward-case.ts';
 import { hostile, login } from './awkward-case.ts';
@@ -38,10 +38,6 @@ export const statusCases: AwkwardCase[] = [
   ),
 ];
 
-const replaced = (pattern: RegExp, text: () => string) => () => ({
-  editAssertion: (xml: string) => xml.replace(pattern, text()),
-});
-
 /** Clocks that are wrong, and sessions that end. */
 export const timeCases: AwkwardCase[] = [
   login(
@@ -50,7 +46,7 @@ export const timeCases: AwkwardCase[] = [
       label: 'Slutter om to minutter',
       explanation: 'Loginudbyderens egen session slutter snart, og sessionen i SEB slutter med den.',
     },
-    { forgery: replaced(/SessionNotOnOrAfter="[^"]*"/, () => `SessionNotOnOrAfter="${ago(-2).toISOString()}"`) },
+    { forgery: () => assertion(swap(/SessionNotOnOrAfter="[^"]*"/, `SessionNotOnOrAfter="${ago(-2).toISOString()}"`)) },
   ),
   login(
     {
@@ -59,7 +55,7 @@ export const timeCases: AwkwardCase[] = [
       explanation:
         'Loginudbyderen spørger ikke igen. Det er nok til at komme ind, men ikke til at bekræfte, at det er dig.',
     },
-    { forgery: replaced(/AuthnInstant="[^"]*"/, () => `AuthnInstant="${ago(60).toISOString()}"`) },
+    { forgery: () => assertion(swap(/AuthnInstant="[^"]*"/, `AuthnInstant="${ago(60).toISOString()}"`)) },
   ),
   hostile(
     { id: 'clock-slow', label: 'Et ur går bagud', explanation: 'Svaret er lavet for 20 minutter siden.' },
