@@ -7,6 +7,7 @@ import type { Waits } from './colleague.ts';
 import { openPages } from './colleague.ts';
 import type { Copied } from './copy.ts';
 import { copyAgain, lastRows } from './copy.ts';
+import type { BenchSession } from './sign-in.ts';
 import type { Stage } from './stage.ts';
 import { startWorkingApplication } from './stage.ts';
 
@@ -24,16 +25,23 @@ export type LargeChange = {
   meanwhile: Waits;
 };
 
-type Bench = { stage: Stage; client: Client; colleague: Client; owner: pg.Client; cleaner: pg.Client };
+type Bench = {
+  stage: Stage;
+  session: BenchSession;
+  client: Client;
+  colleague: Client;
+  owner: pg.Client;
+  cleaner: pg.Client;
+};
 
 /** 10,000 users × 3 roles, a clone to 1,000 and an import, by an application that also does its jobs, as in production. */
 export async function measureLargeChanges(stage: Stage, say: (line: string) => void): Promise<LargeChange[]> {
-  const { child, client, colleague } = await startWorkingApplication(stage);
+  const { child, session, client, colleague } = await startWorkingApplication(stage);
   const owner = await connected(stage.cluster.ownerUrl);
   const cleaner = await connected(stage.cluster.superUrl);
   try {
     await cleaner.query('set session_replication_role = replica');
-    const bench: Bench = { stage, client, colleague, owner, cleaner };
+    const bench: Bench = { stage, session, client, colleague, owner, cleaner };
     const rows = stage.size.users > 500_000 ? 20_000 : 5000;
     const measured: LargeChange[] = [];
     for (const work of [assigning(bench), await cloning(bench), await importing(bench, rows)]) {
@@ -133,7 +141,7 @@ async function cloning({ stage: { data }, client, cleaner }: Bench): Promise<Wor
   };
 }
 
-async function importing({ stage: { data, session }, client, cleaner }: Bench, count: number): Promise<Work> {
+async function importing({ stage: { data }, session, client, cleaner }: Bench, count: number): Promise<Work> {
   const path = `/organisationer/${data.cvr}/brugere/indsaet`;
   const { rows } = await cleaner.query<{ text: string }>(
     `select s.code || '/' || r.code as text from role r join service s on s.id = r.service_id where r.id = $1`,

@@ -8,7 +8,7 @@ import type { Size } from './data.ts';
 import { measureLogin } from './login.ts';
 import { mailReport, measureMails } from './mails.ts';
 import type { Cost, Subject } from './measure.ts';
-import { measureSideBySide, ratio } from './measure.ts';
+import { measureSideBySide, medianCost, ratio } from './measure.ts';
 import { findPages, type MeasuredPage } from './pages.ts';
 import type { Figures } from './report.ts';
 import { exportReport, loginReport, machine, report } from './report.ts';
@@ -30,6 +30,7 @@ try {
   if (values.only === 'mails') console.log(mailReport(await measureMails(say)));
   else if (values.only === 'login') console.log(loginReport(await measureLogin()));
   else if (values.only === 'exports') await runExports();
+  else if (values.only === 'pages') await runPages();
   else await run();
 } catch (error) {
   console.error(error);
@@ -54,6 +55,17 @@ async function runExports(): Promise<void> {
   console.log(`\n${machine(await versionOf(stage), stage.size)}\n\n${exportReport(figures)}`);
 }
 
+/** The pages alone, each side's milliseconds of CPU in Node and in PostgreSQL. */
+async function runPages(): Promise<void> {
+  const stage = await openStage(await prepare(usual, say));
+  console.log(`\n${machine(await versionOf(stage), stage.size)}\n`);
+  for (const { page, app, bare } of Object.values(await measurePages(stage, await findPages(stage)))) {
+    const [own, least] = [medianCost(app), medianCost(bare)];
+    const parts = [own, least].map(({ node, postgres }) => `${node.toFixed(2)} + ${postgres.toFixed(2)}`);
+    console.log(`${page.name}: ${ratio(app, bare).toFixed(2)}× (${parts[0]} ms; bare ${parts[1]})`);
+  }
+}
+
 async function versionOf({ cluster }: Stage): Promise<string> {
   const { rows } = await withClient(cluster.superUrl, (client) =>
     client.query<{ version: string }>("select current_setting('server_version') as version"),
@@ -63,16 +75,7 @@ async function versionOf({ cluster }: Stage): Promise<string> {
 
 async function measure(stage: Stage): Promise<Figures> {
   const pages = await findPages(stage);
-  const costs: Figures['costs'] = {};
-  for (const name of ['list', 'rare', 'common', 'user'] as const) {
-    say(`measuring: ${pages[name].name} …`);
-    const { app, bare } = await measureSideBySide({
-      app: appSubject(stage, pages[name]),
-      bare: bareSubject(stage, pages[name]),
-    });
-    costs[name] = { page: pages[name], app, bare };
-    say(`  ${ratio(app, bare).toFixed(2)}×`);
-  }
+  const costs = await measurePages(stage, pages);
   say('measuring: a deep page, the log, SOR …');
   const depth = await measureSideBySide({ deep: appSubject(stage, pages.deep), first: appSubject(stage, pages.list) });
   const others = await measureSideBySide({ log: appSubject(stage, pages.log), sor: appSubject(stage, pages.sor) });
@@ -87,6 +90,20 @@ async function measure(stage: Stage): Promise<Figures> {
   const exports = await measureExports(stage, say);
   const scans = await sequentialScans(stage, Object.values(pages));
   return { pages, costs, depth, others, bulk, largeChanges, growth, scans, sor: stage.sor, login, mails, exports };
+}
+
+async function measurePages(stage: Stage, pages: Awaited<ReturnType<typeof findPages>>): Promise<Figures['costs']> {
+  const costs: Figures['costs'] = {};
+  for (const name of ['list', 'rare', 'common', 'user'] as const) {
+    say(`measuring: ${pages[name].name} …`);
+    const { app, bare } = await measureSideBySide({
+      app: appSubject(stage, pages[name]),
+      bare: bareSubject(stage, pages[name]),
+    });
+    costs[name] = { page: pages[name], app, bare };
+    say(`  ${ratio(app, bare).toFixed(2)}×`);
+  }
+  return costs;
 }
 
 async function measureGrowth(small: Stage, big: Stage): Promise<NonNullable<Figures['growth']>> {

@@ -60,11 +60,12 @@ export async function startWorkingApplication({
   cluster,
   data,
   secret,
-  session,
-}: Stage): Promise<Server & { colleague: Client }> {
+}: Stage): Promise<Server & { session: BenchSession; colleague: Client }> {
   const { child, clientOf } = await startApplication(cluster, secret, { limit: '500', work: 'pages and jobs' });
+  // A session of its own: the stage's goes on under a new id at its first page.
+  const session = await signIn(cluster.ownerUrl, data.actorId, secret);
   const other = await signIn(cluster.ownerUrl, data.colleagueId, secret);
-  return { child, client: clientOf(session), colleague: clientOf(other) };
+  return { child, session, client: clientOf(session), colleague: clientOf(other) };
 }
 
 type Mode = { limit: string; work: AppStart['work'] };

@@ -4,6 +4,7 @@ import type { Scope } from '../permissions/scope.ts';
 import type { Database } from './client.ts';
 import { translateDatabaseError } from './errors.ts';
 import type { Prisma } from './generated/client.ts';
+import { ask } from './known-query.ts';
 import type { Sql } from './sql.ts';
 import { statementNames } from './sql.ts';
 
@@ -18,27 +19,66 @@ export type Tx = ReadDb & Pick<Prisma.TransactionClient, WritableModels>;
 // The pool's connections are shared with Prisma, whose names begin with x.
 const nameOf = statementNames();
 
+/** When a page's transaction ends: after all its work, or in one message with what it asks first, where that is mostly all. */
+type Ending = 'afterAll' | 'withFirst';
+
 /**
- * Runs the reads of one page in one transaction with one snapshot of settings. The wall is set with BEGIN, in one message
- * with what `work` asks first; were BEGIN refused, no wall would be set and nothing be seen.
+ * Runs the reads of one page in a read-only transaction behind the wall, which is set with BEGIN, in one message with what
+ * `work` asks first; were BEGIN refused, no wall would be set and nothing be seen. What is asked after the end begins anew.
  */
-export async function readPage<T>(database: Database, scope: Scope, work: (db: ReadDb) => Promise<T>): Promise<T> {
+export async function readPage<T>(
+  database: Database,
+  scope: Scope,
+  work: (db: ReadDb) => Promise<T>,
+  ending: Ending = 'afterAll',
+): Promise<T> {
   const client = await connect(database.pool);
   // In the order of the questions: the first is the cause, what was asked beside it only says that the transaction is over.
   const faults: unknown[] = [];
+  const transaction = transactionOf(client, scope);
+  const rows = <Row>(query: Sql): Promise<Row[]> =>
+    inOneMessage(client, () => {
+      transaction.ensureBegun();
+      return rowsOf<Row>(client, query, faults);
+    });
   try {
-    const [, result] = await Promise.all(
-      inOneMessage(client, (): [Promise<unknown>, Promise<T>] => [
-        client.query(`begin read only; set local seb.organisations = '${wallOf(scope)}'`),
-        work({ rows: (query) => rowsOf(client, query, faults) }),
-      ]),
-    );
-    endSoon(client);
+    const working = inOneMessage(client, () => {
+      const result = work({ rows });
+      if (ending === 'withFirst') transaction.end();
+      return result;
+    });
+    const [result] = await Promise.all([working, transaction.answered()]);
+    await transaction.answered();
+    if (transaction.isOpen()) endSoon(client);
+    else client.release();
     return result;
   } catch (error) {
     await abandon(client);
     throw translateDatabaseError(faults[0] ?? error);
   }
+}
+
+function transactionOf(client: pg.PoolClient, scope: Scope) {
+  const sent: Promise<unknown>[] = [];
+  let isOpen = false;
+  const send = (text: string): void => {
+    const answer = client.query(text);
+    answer.catch(() => undefined); // told by `answered`
+    sent.push(answer);
+  };
+  return {
+    isOpen: () => isOpen,
+    ensureBegun(): void {
+      if (!isOpen) send(`begin read only; set local seb.organisations = '${wallOf(scope)}'`);
+      isOpen = true;
+    },
+    end(): void {
+      if (isOpen) send('commit');
+      isOpen = false;
+    },
+    /** Rejects when a BEGIN or COMMIT sent by now was refused. */
+    answered: (): Promise<unknown> => Promise.all(sent),
+  };
 }
 
 /** What is sent while `send` runs leaves together: one system call here, one awakening of the server. */
@@ -55,8 +95,7 @@ function inOneMessage<T>(client: pg.PoolClient, send: () => T): T {
 /** One look-up through a narrow function, before anybody's reach is known; sees nothing behind the wall. */
 export async function lookUp<Row>(database: Database, query: Sql): Promise<Row[]> {
   try {
-    const result = await database.pool.query(prepared(query));
-    return result.rows as Row[];
+    return await ask<Row>(database.pool, prepared(query));
   } catch (error) {
     throw translateDatabaseError(error);
   }
@@ -78,8 +117,7 @@ export async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
 
 async function rowsOf<Row>(client: pg.PoolClient, query: Sql, faults: unknown[]): Promise<Row[]> {
   try {
-    const result = await client.query(prepared(query));
-    return result.rows as Row[];
+    return await ask<Row>(client, prepared(query));
   } catch (error) {
     faults.push(error);
     throw error;

@@ -4,6 +4,7 @@ import connectPgSimple from 'connect-pg-simple';
 import type { Request, RequestHandler } from 'express';
 import session from 'express-session';
 import type pg from 'pg';
+import { ask } from '../db/known-query.ts';
 import type { Keys } from './keys.ts';
 import { deriveKeys, digestOf } from './keys.ts';
 
@@ -142,12 +143,11 @@ function hashingStore(pool: pg.Pool, idle: number, keys: Keys, alongside: Alongs
 function sessionFinder(pool: pg.Pool, keys: Keys, { expression, parameterOf }: Alongside) {
   const text = `select sess, ${expression} as alongside from web_session where sid = $1 and expire >= now()`;
   return async (sid: string, req: Request | null): Promise<session.SessionData | null> => {
-    const { rows } = await pool.query<{ sess: session.SessionData; alongside: unknown }>({
+    const [found] = await ask<{ sess: session.SessionData; alongside: unknown }>(pool, {
       name: 'web_session',
       text,
       values: [digestOf(sid), req === null ? null : parameterOf(req)],
     });
-    const found = rows[0];
     if (found === undefined || found.sess.seal !== sealOf(keys, sid, found.sess.signedIn)) return null;
     if (req !== null) req.alongside = found.alongside;
     return found.sess;

@@ -73,7 +73,16 @@ export function idInUrl(visit: Pick<Visit, 'params'>, name = 'id'): number {
 
 /** Reads behind the wall of the URL's organisation, or of the actor's own where there is none. */
 export function read<T>(visit: Visit, work: (db: ReadDb) => Promise<T>): Promise<T> {
-  return readWithin(visit, [visit.addressed?.id ?? visit.actor.organisationId], work);
+  return readWithin(visit, withinOwn(visit), work);
+}
+
+/** As `read`, for a page that mostly asks all its questions in one go: its transaction ends in the same message. */
+export function readAtOnce<T>(visit: Visit, work: (db: ReadDb) => Promise<T>): Promise<T> {
+  return readPage(visit.services.database, withinOwn(visit), work, 'withFirst');
+}
+
+function withinOwn({ addressed, actor }: Visit): Scope {
+  return [addressed?.id ?? actor.organisationId];
 }
 
 /** Reads behind the wall of the person's own organisation; nothing of any where it is not in SEB. */

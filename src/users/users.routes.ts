@@ -5,7 +5,7 @@ import { seeOther } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
 import { get, post } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
-import { change, idInUrl, organisationOf, read, readForm } from '../pages/visit.ts';
+import { change, idInUrl, organisationOf, read, readAtOnce, readForm } from '../pages/visit.ts';
 import { fullName } from '../permissions/actor.ts';
 import { ensureCan } from '../permissions/can.ts';
 import { listAssignments } from '../role-assignments/role-assignments.queries.ts';
@@ -20,10 +20,10 @@ import { createUserPage, editUserPage, usersPage, usersPath } from './users.page
 import { countUsers, getUser, listServices, listUsers, listUsersByEmail } from './users.queries.ts';
 
 export const usersRoutes: Route[] = [
-  get('/organisationer/:cvr/brugere', 'user.list', showUsers),
+  get('/organisationer/:cvr/brugere', 'user.list', showUsers, readAtOnce),
   get('/organisationer/:cvr/brugere/opret', 'user.create', showCreate),
   post('/organisationer/:cvr/brugere/opret', 'user.create', create),
-  get('/organisationer/:cvr/brugere/:id', 'user.view', showUser),
+  get('/organisationer/:cvr/brugere/:id', 'user.view', showUser, readAtOnce),
   get('/organisationer/:cvr/brugere/:id/rediger', 'user.edit', showEdit),
   post('/organisationer/:cvr/brugere/:id/rediger', 'user.edit', edit),
 ];
