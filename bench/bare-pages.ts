@@ -33,9 +33,9 @@ function list(results: BareRow[][]): string {
     <select class="form-select" id="status" name="status"><option value="">Alle</option><option value="aktiv">Aktiv</option><option value="spaerret">Spærret</option></select></div>
   <div class="form-group"><label class="form-label" for="administrator">Administrator</label>
     <select class="form-select" id="administrator" name="administrator"><option value="">Alle brugere</option><option value="alle">Alle administratorer</option><option value="organisation">Organisationsadministrator</option><option value="bruger">Brugeradministrator</option><option value="read-only">Read-only administrator</option></select></div>
-  <div class="form-group"><label class="form-label" for="service">Har rolle i</label>
-    <select class="form-select" id="service" name="service"><option value="">Alle services</option>
-${services.map((service) => `      <option value="${html(service.id)}">${html(service.name)}</option>\n`).join('')}    </select></div>
+  <div class="form-group"><label class="form-label" for="service">Roller</label>
+    <select class="form-select" id="service" name="service"><option value="">Alle brugere</option><option value="ingen">Uden roller</option><optgroup label="Har rolle i">
+${services.map((service) => `      <option value="${html(service.id)}">${html(service.name)}</option>\n`).join('')}    </optgroup></select></div>
   <div class="seb-filter-buttons"><button class="button button-primary" type="submit">Søg</button></div>
 </form>
 <form method="get" action="/organisationer/12345678/tildel-roller" class="seb-list" data-select-all>
@@ -112,7 +112,8 @@ ${resultWith(results, 'roleCode').map(roleRow).join('')}</tbody>
 function roleRow(row: BareRow): string {
   const placement =
     row.sorCode === null ? 'Ikke relevant for rollen (0)' : `${html(row.unitName)} (${html(row.sorCode)})`;
-  const scope = row.scope === 'UNIT_ONLY' ? 'Denne enhed' : 'Denne enhed og underenheder';
+  const wide = row.scope === 'UNIT_ONLY' ? 'Denne enhed' : 'Denne enhed og underenheder';
+  const scope = row.sorCode === null ? '–' : wide;
   return `<tr><td>${html(row.serviceName)}</td><td>${html(row.roleName)}<br><span class="seb-code seb-muted">${html(row.roleCode)}</span></td><td>${placement}</td><td>${scope}</td><td>Fra ${html(row.validFrom)}</td></tr>
 `;
 }

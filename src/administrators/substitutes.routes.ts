@@ -44,7 +44,7 @@ async function pageFor(visit: Visit, db: ReadDb, posted: Posted, errors: FieldEr
   const all = await listSubstitutes(db, organisation.id);
   const substitutes = all.filter((one) => one.administratorId === away.id);
   const search = typedSearch(visit.query, 'soeg');
-  const filter = { search, status: 'aktiv', administrator: null, serviceId: null } as const;
+  const filter = { search, status: 'aktiv', administrator: null, serviceId: null, withoutRoles: false } as const;
   const found = await listMatchingUsers(db, organisation.id, filter, mostFound);
   return substitutesPage({ organisation, actor: visit.actor, away, substitutes, search, found, posted, errors });
 }

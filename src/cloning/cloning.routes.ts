@@ -130,7 +130,7 @@ async function searchReceivers(
   const search = text.normalize('NFC').replace(/\p{C}/gu, ' ').trim().slice(0, 100);
   const isAsked = ['soeg', 'modtager'].some((name) => visit.query[name] !== undefined);
   if (search === '' && !isAsked) return [];
-  const filter = { search, status: null, administrator: null, serviceId: null };
+  const filter = { search, status: null, administrator: null, serviceId: null, withoutRoles: false };
   const found = await listMatchingUsers(db, to.id, filter, mostFound);
   return found
     .filter((user) => user.id !== source.id && !chosen.some((one) => one.id === user.id))

@@ -1,5 +1,3 @@
-import { countWaiting } from '../access-requests/access-requests.queries.ts';
-import { listLackingAcceptance } from '../agreements/agreement-texts.queries.ts';
 import { logPath } from '../audit/log.pages.ts';
 import { ordersPath } from '../bulk-orders/bulk-orders.pages.ts';
 import { batchesPath } from '../batches/batch-link.ts';
@@ -14,31 +12,23 @@ import { providersPath } from '../identity-providers/identity-providers.pages.ts
 import { countFailingFetches } from '../identity-providers/identity-providers.queries.ts';
 import { countExpiring, keysPath } from '../identity-providers/keys.pages.ts';
 import type { OrganisationSummary } from '../organisations/organisations.queries.ts';
-import { countOrganisationsToSee, summariseOrganisations } from '../organisations/organisations.queries.ts';
+import { countOrganisationsToSee, soon, summariseOrganisations } from '../organisations/organisations.queries.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import { mayEver } from '../permissions/scope.ts';
 import { plannedChangesPath } from '../planned-changes/planned-changes.pages.ts';
-import { listOpenEmergencyLocks } from '../emergency-locks/emergency-locks.queries.ts';
 import { statusBox } from '../status/status.pages.ts';
 import { unitsPath } from '../repointing/repointing.pages.ts';
+import type { Task } from '../todos/tasks.ts';
+import { closedUnitTasks, readTasks } from '../todos/tasks.ts';
 import type { TodoRow } from '../todos/todo.ts';
 import { todoLine, todosPath } from '../todos/todos.pages.ts';
 import { listOpenTodos } from '../todos/todos.queries.ts';
 import { administratorNames } from '../users/user.ts';
+import { noRoles } from '../users/user-list.ts';
 import { organisationsToSee } from './organisations-to-see.ts';
 import { systemPages } from './system-pages.ts';
-import type { Task } from './tasks.ts';
-import {
-  acceptanceTasks,
-  closedUnitTasks,
-  lockTasks,
-  requestTasks,
-  whereMayAccept,
-  whereMayAnswer,
-  whereMayDecideLocks,
-} from './tasks.ts';
-import { counted, formatCvr, formatNumber } from '../shared/text.ts';
+import { formatCvr, formatNumber } from '../shared/text.ts';
 
 export const homeRoutes: Route[] = [
   get('/', 'sebadmin.enter', showHome, (visit, work) =>
@@ -60,17 +50,7 @@ async function showHome(visit: Visit, db: ReadDb): Promise<Answer> {
   const ids = administered(actor);
   const summaries = ids.length === 0 ? [] : await summariseOrganisations(db, ids);
   const todos = await listOpenTodos(db, whereMayTick(actor), 200);
-  const deciding = whereMayDecideLocks(actor);
-  const locks = deciding.length === 0 ? [] : await listOpenEmergencyLocks(db, deciding, 50);
-  const accepting = whereMayAccept(actor);
-  const lacking = accepting.length === 0 ? [] : await listLackingAcceptance(db, accepting);
-  const answering = whereMayAnswer(actor);
-  const requests = answering.length === 0 ? [] : await countWaiting(db, answering, actor.userId);
-  const tasksOf = (summary: OrganisationSummary): Task[] => [
-    ...requestTasks(summary, requests),
-    ...lockTasks(summary, locks),
-    ...acceptanceTasks(summary, lacking),
-  ];
+  const tasksOf = await readTasks(db, actor, ids);
   return page('home/index', 'Forside', {
     name: fullName(actor),
     signedInBy: signedIn.providerName,
@@ -122,7 +102,12 @@ function organisationModel(actor: Actor, summary: OrganisationSummary, todos: To
     figures: [
       { label: 'Brugere', value: formatNumber(summary.users), href: `${path}/brugere` },
       { label: 'Spærrede', value: formatNumber(summary.locked), href: `${path}/brugere?status=spaerret` },
-      { label: 'Uden roller', value: formatNumber(summary.withoutRoles), href: null },
+      { label: 'Uden roller', value: formatNumber(summary.withoutRoles), href: `${path}/brugere?service=${noRoles}` },
+      {
+        label: `Roller, der udløber inden for ${soon} dage`,
+        value: formatNumber(summary.expiringSoon),
+        href: `${path}/rapporter/udloeber-snart?dage=${soon}`,
+      },
       {
         label: 'Organisationsadministratorer',
         value: formatNumber(summary.organisationAdministrators),
@@ -154,7 +139,7 @@ function organisationModel(actor: Actor, summary: OrganisationSummary, todos: To
   };
 }
 
-type Notice = { tone: 'warning' | 'info'; title: string; text: string };
+type Notice = { tone: 'warning'; title: string; text: string };
 
 function noticesOf(summary: OrganisationSummary): Notice[] {
   const notices: Notice[] = [];
@@ -167,10 +152,6 @@ function noticesOf(summary: OrganisationSummary): Notice[] {
           : 'Kun én organisationsadministrator',
       text: 'Det anbefales altid at have mindst to organisationsadministratorer. Er den ene væk, kan ingen andre udpege administratorer.',
     });
-  }
-  if (summary.expiringSoon > 0) {
-    const text = `${counted(summary.expiringSoon, 'tildeling', 'tildelinger')} udløber inden for 30 dage.`;
-    notices.push({ tone: 'info', title: 'Roller udløber snart', text });
   }
   return notices;
 }

@@ -3,8 +3,11 @@ import type { Sql } from '../db/sql.ts';
 import { joinSql, noSql, sql } from '../db/sql.ts';
 import type { AdministratorKind } from '../permissions/actor.ts';
 import type { Scope } from '../permissions/scope.ts';
+import { atUnusableUnits } from '../repointing/repointing.queries.ts';
+import { endsWithin } from '../role-assignments/period.queries.ts';
 import { NotFound } from '../shared/errors.ts';
 import { likeAnywhere, searchWords } from '../shared/text.ts';
+import { holdsNoRole, isLockedNow } from '../users/users.queries.ts';
 import type { OrganisationFilter, OrganisationListQuery } from './organisation-list.ts';
 import type { Contact, Organisation } from './organisation.ts';
 
@@ -127,7 +130,10 @@ export function listRights(db: ReadDb, organisationId: number): Promise<{ servic
     group by s.id, s.name order by s.name, s.id`);
 }
 
-/** What the front page tells of one organisation. */
+/** So many days ahead the front page tells of assignments that end. */
+export const soon = 30;
+
+/** What the front page tells of one organisation. Each figure counts what the page that it leads to lists. */
 export type OrganisationSummary = {
   id: number;
   cvr: string;
@@ -144,15 +150,11 @@ export type OrganisationSummary = {
 export function summariseOrganisations(db: ReadDb, organisationIds: readonly number[]): Promise<OrganisationSummary[]> {
   return db.rows<OrganisationSummary>(sql`
     select o.id, o.cvr, o.name, t.user_count as users,
-      (select count(*)::int from app_user u where u.organisation_id = o.id and u.deleted_at is null and u.locked_from is not null
-        and u.locked_from <= now() and (u.locked_until is null or u.locked_until > now())) as locked,
-      (select count(*)::int from app_user u where u.organisation_id = o.id and u.deleted_at is null and not exists (
-        select from role_assignment g where g.user_id = u.id and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now()))) as "withoutRoles",
+      (select count(*)::int from app_user u where u.organisation_id = o.id and u.deleted_at is null and ${isLockedNow}) as locked,
+      (select count(*)::int from app_user u where u.organisation_id = o.id and u.deleted_at is null and ${holdsNoRole}) as "withoutRoles",
       count_organisation_administrators(o.id) as "organisationAdministrators",
-      (select count(*)::int from role_assignment g where g.organisation_id = o.id and g.withdrawn_at is null
-        and g.valid_to > now() and g.valid_to < now() + interval '30 days') as "expiringSoon",
-      (select count(*)::int from role_assignment g join sor_unit s on s.code = g.sor_code
-        where g.organisation_id = o.id and g.withdrawn_at is null and (g.valid_to is null or g.valid_to > now()) and (s.closed_on < danish_today() or s.owner_cvr <> o.cvr)) as "onClosedUnits"
+      (select count(*)::int from role_assignment g where g.organisation_id = o.id and ${endsWithin(soon)}) as "expiringSoon",
+      ${atUnusableUnits} as "onClosedUnits"
     from organisation o join organisation_state t on t.organisation_id = o.id
     where o.id = any (${organisationIds.slice(0, 20)}::int[]) order by o.name, o.id`);
 }

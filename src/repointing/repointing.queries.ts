@@ -20,6 +20,17 @@ export type UnusableUnit = {
 const isUnusable: Sql = sql`(su.closed_on < danish_today() or su.owner_cvr <> o.cvr)`;
 const stillCounts: Sql = sql`g.withdrawn_at is null and (g.valid_to is null or g.valid_to > now())`;
 
+/** Of an organisation `o`: how many assignments still point at such units. */
+export const atUnusableUnits: Sql = sql`(select count(*)::int from role_assignment g join sor_unit su on su.code = g.sor_code
+  where g.organisation_id = o.id and ${stillCounts} and ${isUnusable})`;
+
+export async function countAtUnusableUnits(db: ReadDb, organisationId: number): Promise<number> {
+  const [row] = await db.rows<{ count: number }>(
+    sql`select ${atUnusableUnits} as count from organisation o where o.id = ${organisationId}::int`,
+  );
+  return row?.count ?? 0;
+}
+
 const units = (organisationId: number, more: Sql): Sql => sql`
   select su.code, su.name, su.entity_type as "entityType",
     case when su.closed_on < danish_today() then to_char(su.closed_on, 'DD-MM-YYYY') end as "closedOn", su.owner_cvr <> o.cvr as "isAnothers",

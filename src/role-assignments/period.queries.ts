@@ -12,6 +12,12 @@ export function endOf({ stop }: Period): Sql {
   return sql`((${stop}::text::date + 1)::timestamp at time zone 'Europe/Copenhagen')::timestamptz(3)`;
 }
 
+/** Of an assignment `g` that begins now or later: its last day is today or one of the next `days`. */
+export function endsWithin(days: number): Sql {
+  return sql`(g.withdrawn_at is null and g.valid_to > now()
+    and g.valid_to <= (danish_today() + ${days}::int + 1)::timestamp at time zone 'Europe/Copenhagen')`;
+}
+
 /** A column's moment as the day it is in Denmark, dd-mm-åååå. */
 export function dayOf(moment: Sql): Sql {
   return sql`to_char(${moment} at time zone 'Europe/Copenhagen', 'DD-MM-YYYY')`;

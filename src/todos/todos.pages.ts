@@ -2,6 +2,7 @@ import type { Crumb, Page } from '../pages/page.ts';
 import { page } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import { organisationLine, usersPath } from '../users/users.pages.ts';
+import type { Task } from './tasks.ts';
 import type { Todo, TodoRow } from './todo.ts';
 import { todoInWords } from './todo.ts';
 
@@ -32,16 +33,17 @@ export function todoLine(organisation: { cvr: string }, row: TodoRow, from: 'for
   return { ...todo, links, own, action: ownPage?.isOnlyWay === true ? null : `${path}/udfoert`, from };
 }
 
-type Lists = { open: TodoRow[]; done: TodoRow[] };
+type Lists = { tasks: Task[]; open: TodoRow[]; done: TodoRow[] };
 
-/** Huskeliste: what waits, and what was ticked in the last 30 days. */
-export function todosPage(organisation: AddressedOrganisation, mayTick: boolean, { open, done }: Lists): Page {
+/** Huskeliste: what SEB waits for a decision about, what waits to be ticked, and what was ticked in the last 30 days. */
+export function todosPage(organisation: AddressedOrganisation, mayTick: boolean, { tasks, open, done }: Lists): Page {
   return page(
     'todos/index',
     'Huskeliste',
     {
       organisation: { line: organisationLine(organisation) },
       mayTick,
+      tasks,
       open: open.map((row) => todoLine(organisation, row, 'liste')),
       done: done.map(todoInWords),
     },

@@ -7,6 +7,8 @@ import { get, post } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
 import { change, idInUrl, organisationOf } from '../pages/visit.ts';
 import { can } from '../permissions/can.ts';
+import { countAtUnusableUnits } from '../repointing/repointing.queries.ts';
+import { closedUnitTasks, readTasks } from './tasks.ts';
 import { tickTodo } from './todos.changes.ts';
 import { todosPage, todosPath } from './todos.pages.ts';
 import { listDoneTodos, listOpenTodos } from './todos.queries.ts';
@@ -22,7 +24,12 @@ async function showTodos(visit: Visit, db: ReadDb): Promise<Answer> {
   const organisation = organisationOf(visit);
   const open = await listOpenTodos(db, [organisation.id], mostShown);
   const done = await listDoneTodos(db, organisation.id, mostShown);
-  return todosPage(organisation, can(visit.actor, 'user.delete', { organisationId: organisation.id }), { open, done });
+  const tasks = [
+    ...(await readTasks(db, visit.actor, [organisation.id]))(organisation),
+    ...closedUnitTasks({ ...organisation, onClosedUnits: await countAtUnusableUnits(db, organisation.id) }),
+  ];
+  const mayTick = can(visit.actor, 'user.delete', { organisationId: organisation.id });
+  return todosPage(organisation, mayTick, { tasks, open, done });
 }
 
 async function tick(visit: Visit): Promise<Answer> {

@@ -14,14 +14,16 @@ export type UserFilter = {
   administrator: (typeof administratorFilters)[number] | null;
   /** A service's id: users who hold a role of it now. */
   serviceId: number | null;
+  /** Only users who hold no role now; stands in the place of a service. */
+  withoutRoles: boolean;
 };
 
 export type UserSort = { by: (typeof userSorts)[number]; descending: boolean };
 
 export type UserListQuery = { filter: UserFilter; sort: UserSort; cursor: Cursor | null; isLastPage: boolean };
 
-/** The names of a filter in a URL or a hidden field. */
-export const filterNames = ['soeg', 'status', 'administrator', 'service'] as const;
+/** What stands in a service's place for users who hold no role now. */
+export const noRoles = 'ingen';
 
 /** A list's URL is typed by people and kept in bookmarks: what it does not mean is left out, never an error. */
 export function readFilter(from: Posted): UserFilter {
@@ -30,6 +32,7 @@ export function readFilter(from: Posted): UserFilter {
     status: oneOrNull(userStatuses, typed(from, 'status')),
     administrator: oneOrNull(administratorFilters, typed(from, 'administrator')),
     serviceId: /^\d{1,9}$/.test(typed(from, 'service')) ? Number(typed(from, 'service')) : null,
+    withoutRoles: typed(from, 'service') === noRoles,
   };
 }
 
@@ -48,7 +51,7 @@ export function filterFields(filter: UserFilter): [name: string, value: string][
     ['soeg', filter.search],
     ['status', filter.status ?? ''],
     ['administrator', filter.administrator ?? ''],
-    ['service', filter.serviceId === null ? '' : String(filter.serviceId)],
+    ['service', filter.withoutRoles ? noRoles : String(filter.serviceId ?? '')],
   ];
   return fields.filter(([, value]) => value !== '');
 }

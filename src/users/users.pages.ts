@@ -14,7 +14,7 @@ import type { User, UserField, UserRow } from './user.ts';
 import { administratorNames, statusText, userFields } from './user.ts';
 import { lockActions } from './user-lock.ts';
 import type { UserListQuery, UserSort } from './user-list.ts';
-import { filterFields, isFiltered } from './user-list.ts';
+import { filterFields, isFiltered, noRoles } from './user-list.ts';
 import { asTyped, fieldModels, labelOf } from './users.forms.ts';
 import type { ServiceChoice } from './users.queries.ts';
 import { countLimit, pageSize } from './users.queries.ts';
@@ -71,6 +71,7 @@ export function usersPage(list: List): Page {
       filter: query.filter,
       isFiltered: isFiltered(query.filter),
       filterFields: filterFields(query.filter),
+      noRoles,
       services,
       rows,
       headers: headers(organisation, query),

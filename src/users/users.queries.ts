@@ -22,6 +22,10 @@ const danishDate = (moment: Sql): Sql => sql`to_char(${moment} at time zone 'Eur
 const danishTime = (moment: Sql): Sql =>
   sql`to_char(${moment} at time zone 'Europe/Copenhagen', 'DD-MM-YYYY "kl." HH24.MI')`;
 
+/** Of a user `u`, who may be locked: nothing is held now, whatever begins later. */
+export const holdsNoRole = sql`not exists (select from role_assignment g
+  where g.user_id = u.id and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now()))`;
+
 const administratorKinds = { organisation: 'ORGANISATION', bruger: 'USER', 'read-only': 'READ_ONLY' } as const;
 
 /** The users of an organisation that a filter means, as a condition on visible_user `u`. */
@@ -32,6 +36,7 @@ export function usersThatMatch(organisationId: number, filter: UserFilter): Sql 
   if (filter.status === 'aktiv') conditions.push(sql`not ${isLockedNow}`);
   if (filter.administrator !== null) conditions.push(isAdministratorOf(organisationId, filter.administrator));
   if (filter.serviceId !== null) conditions.push(holdsRoleOf(organisationId, filter.serviceId));
+  if (filter.withoutRoles) conditions.push(holdsNoRole);
   return joinSql(conditions, ' and ');
 }
 

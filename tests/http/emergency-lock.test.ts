@@ -103,7 +103,12 @@ describe('an emergency lock', () => {
     expect(await mailsTo(await emailOf('region-user-admin'))).toEqual([]);
     expect(await logOf(id)).toContain(`i 72 timer`);
     expect(await logOf(id)).toContain(`Sagsnummer: ${caseNumber}.`);
-    expect(mainText((await admin.get('sebadmin', '/')).text)).toContain(`Sagsnummer ${caseNumber}`);
+    for (const where of ['/', `/organisationer/${cvrs.region}/huskeliste`])
+      expect(mainText((await admin.get('sebadmin', where)).text), where).toContain(`Sagsnummer ${caseNumber}`);
+    const list = await (
+      await app.signedIn('region-user-admin')
+    ).get('sebadmin', `/organisationer/${cvrs.region}/huskeliste`);
+    expect(mainText(list.text)).not.toContain(caseNumber);
     expect(mainText((await owner.get('sebadmin', '/noedspaerringer')).text)).toContain(caseNumber);
     const shown = mainText((await admin.get('sebadmin', at(id))).text);
     expect(shown).toContain('Se nødspærring');

@@ -76,7 +76,8 @@ describe('Assignments at a closed unit', () => {
   it('are a to-do on the front page, listed by unit, and moved all at once with their log lines', async () => {
     const { code, holders } = await closedWith(3);
     const to = nextUnit();
-    expect(mainText((await admin.get('sebadmin', '/')).text)).toContain('på enheder, der er lukket');
+    for (const where of ['/', `${region}/huskeliste`])
+      expect(mainText((await admin.get('sebadmin', where)).text), where).toContain('på enheder, der er lukket');
     const list = await admin.get('sebadmin', `${region}/lukkede-enheder`);
     expect(await faultsOfHtml(list.text)).toEqual([]);
     expect(list.text).toContain(movePath(code));

@@ -5,7 +5,7 @@ import { startApp } from '../support/app.ts';
 import type { Browser } from '../support/browser.ts';
 import { decoded, linksOf, mainText } from '../support/browser.ts';
 import { personOf } from '../support/people.ts';
-import { claimsOfUser, cvrs, idOf, only, operate, ordinaryUsers } from '../support/sector.ts';
+import { claimsOfUser, cvrs, endOfRoles, givableRoles, idOf, only, operate, ordinaryUsers } from '../support/sector.ts';
 
 let app: App;
 let admin: Browser;
@@ -76,6 +76,44 @@ async function walk(from: string, label: string): Promise<number[][]> {
   }
   return pages;
 }
+
+describe('the figures of the front page', () => {
+  const figure = async (label: string): Promise<{ value: number; href: string }> => {
+    const { text } = await admin.get('sebadmin', '/');
+    const [, href = '', value = ''] = new RegExp(`<dt>${label}</dt><dd><a href="([^"]*)">([\\d.]+)<`).exec(text) ?? [];
+    return { value: Number(value.replace('.', '')), href: decoded(href) };
+  };
+
+  it('count what the pages list that they lead to', async () => {
+    const [someone, other] = await ordinaryUsers(app, cvrs.region, 2);
+    const role = only(await givableRoles(app, cvrs.region, false));
+    // One of each kind that a count could miss: a role to come, a lock, and one whose last day is the thirtieth.
+    const given = (user: number | undefined, from: string, until: string): string =>
+      `insert into role_assignment (organisation_id, user_id, role_id, valid_from, valid_to) select organisation_id, id, ${role.id}, ${from}, ${until} from app_user where id = ${user}`;
+    await operate(
+      app,
+      `${endOfRoles([someone ?? 0, other ?? 0])}; ${given(someone, `now() + interval '3 days'`, 'null')};
+       ${given(other, 'now()', `(danish_today() + 31)::timestamp at time zone 'Europe/Copenhagen'`)};
+       update app_user set locked_from = now(), lock_reason = 'Orlov' where id = ${someone}`,
+    );
+    for (const label of ['Brugere', 'Spærrede', 'Uden roller', 'Roller, der udløber inden for 30 dage']) {
+      const { value, href } = await figure(label);
+      expect(value, label).toBeGreaterThan(0);
+      const { text } = await admin.get('sebadmin', href);
+      expect(
+        Number((/\(([\d.]+) (brugere?|rækker?)\)/.exec(mainText(text))?.[1] ?? '-1').replace('.', '')),
+        label,
+      ).toBe(value);
+    }
+    const { href } = await figure('Uden roller');
+    const { text } = await admin.get('sebadmin', href);
+    expect(text).toContain(`href="brugere/${someone}"`);
+    expect(text).not.toContain(`href="brugere/${other}"`);
+    expect(text).toContain('<option value="ingen" selected>Uden roller</option>');
+    // The buttons below the list choose by the same filter.
+    expect(text).toContain('<input type="hidden" name="service" value="ingen">');
+  });
+});
 
 describe('the order', () => {
   const danish = new Intl.Collator('da');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readFilter, readListQuery } from '../../src/users/user-list.ts';
+import { filterFields, readFilter, readListQuery } from '../../src/users/user-list.ts';
 import { changedFields, usernameLetters } from '../../src/users/user.ts';
 import type { UserInput } from '../../src/users/user.ts';
 import { createUserForm, editUserForm, ownDetailsForm } from '../../src/users/users.forms.ts';
@@ -50,12 +50,19 @@ describe('a list’s address', () => {
       status: null,
       administrator: null,
       serviceId: null,
+      withoutRoles: false,
     });
     expect(readListQuery({ sorter: 'password', fra: 'x'.repeat(5000), faldende: 'ja' })).toMatchObject({
       sort: { by: 'efternavn', descending: false },
       cursor: null,
       isLastPage: false,
     });
+  });
+
+  it('means users without roles by a word in the place of a service', () => {
+    const filter = readFilter({ service: 'ingen' });
+    expect(filter).toMatchObject({ serviceId: null, withoutRoles: true });
+    expect(filterFields(filter)).toEqual([['service', 'ingen']]);
   });
 
   it('cuts a long search', () => {

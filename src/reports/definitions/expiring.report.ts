@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { sql } from '../../db/sql.ts';
+import { endsWithin } from '../../role-assignments/period.queries.ts';
 import type { AssignmentCells } from '../assignment-columns.queries.ts';
 import { assignmentColumns, assignmentJoins, assignmentSelect } from '../assignment-columns.queries.ts';
 import { ofService, serviceField } from '../filter-choices.queries.ts';
@@ -43,8 +44,7 @@ export const expiring = defineReport<UserCells & AssignmentCells & { daysLeft: n
     columns: sql`${userSelect}, ${assignmentSelect},
       ((g.valid_to - interval '1 millisecond') at time zone 'Europe/Copenhagen')::date - danish_today() as "daysLeft"`,
     from: sql`role_assignment g join app_user u on u.id = g.user_id ${assignmentJoins}`,
-    where: sql`g.organisation_id = ${organisationId}::int and g.withdrawn_at is null and g.valid_to > now()
-      and g.valid_to <= (danish_today() + ${dage}::int + 1)::timestamp at time zone 'Europe/Copenhagen'
+    where: sql`g.organisation_id = ${organisationId}::int and ${endsWithin(dage)}
       and u.deleted_at is null and ${ofService(service)}`,
   }),
 });

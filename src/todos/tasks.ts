@@ -1,7 +1,12 @@
 import type { WaitingCount } from '../access-requests/access-requests.queries.ts';
+import { countWaiting } from '../access-requests/access-requests.queries.ts';
 import { requestsPath } from '../access-requests/requests.pages.ts';
+import { listLackingAcceptance } from '../agreements/agreement-texts.queries.ts';
+import type { ReadDb } from '../db/access.ts';
 import type { EmergencyLock } from '../emergency-locks/emergency-lock.ts';
+import { listOpenEmergencyLocks } from '../emergency-locks/emergency-locks.queries.ts';
 import type { Actor } from '../permissions/actor.ts';
+import type { Action } from '../permissions/rules.ts';
 import { mayEver } from '../permissions/scope.ts';
 import { counted } from '../shared/text.ts';
 import { unitsPath, unusableText } from '../repointing/repointing.pages.ts';
@@ -10,15 +15,30 @@ import { usersPath } from '../users/users.pages.ts';
 /** Something in SEB that waits for a decision; gone by itself when it is made. */
 export type Task = { title: string; text: string; link: { label: string; href: string } };
 
-/** Where the actor decides about the servicedesk's emergency locks. */
-export function whereMayDecideLocks(actor: Actor): number[] {
-  return actor.administrations
-    .map((held) => held.organisationId)
-    .filter((id) => mayEver(actor, 'emergencyLock.confirm', id));
+type Addressed = { id: number; cvr: string };
+
+/** Reads what waits in these organisations for a decision that the actor may make; to be asked for one of them at a time. */
+export async function readTasks(
+  db: ReadDb,
+  actor: Actor,
+  organisationIds: readonly number[],
+): Promise<(organisation: Addressed) => Task[]> {
+  const whereMay = (action: Action): number[] => organisationIds.filter((id) => mayEver(actor, action, id));
+  const answering = whereMay('request.decide');
+  const requests = answering.length === 0 ? [] : await countWaiting(db, answering, actor.userId);
+  const deciding = whereMay('emergencyLock.confirm');
+  const locks = deciding.length === 0 ? [] : await listOpenEmergencyLocks(db, deciding, 50);
+  const accepting = whereMay('agreement.accept');
+  const lacking = accepting.length === 0 ? [] : await listLackingAcceptance(db, accepting);
+  return (organisation) => [
+    ...requestTasks(organisation, requests),
+    ...lockTasks(organisation, locks),
+    ...acceptanceTasks(organisation, lacking),
+  ];
 }
 
 /** The servicedesk's emergency locks that nobody has decided about. */
-export function lockTasks(organisation: { id: number; cvr: string }, locks: readonly EmergencyLock[]): Task[] {
+function lockTasks(organisation: Addressed, locks: readonly EmergencyLock[]): Task[] {
   return locks
     .filter((lock) => lock.organisationId === organisation.id)
     .map((lock) => ({
@@ -29,7 +49,7 @@ export function lockTasks(organisation: { id: number; cvr: string }, locks: read
 }
 
 /** Requests of employees that wait for an answer, those with oneself first. */
-export function requestTasks(organisation: { id: number; cvr: string }, counts: readonly WaitingCount[]): Task[] {
+function requestTasks(organisation: Addressed, counts: readonly WaitingCount[]): Task[] {
   const waiting = counts.find(({ organisationId }) => organisationId === organisation.id);
   if (waiting === undefined) return [];
   const { mine, all } = waiting;
@@ -41,20 +61,8 @@ export function requestTasks(organisation: { id: number; cvr: string }, counts: 
   return [{ title, text: mine === 0 ? 'Ingen af dem er sendt til dig.' : `${mine} af dem venter på dig.`, link }];
 }
 
-/** Where the actor may answer employees' requests. */
-export function whereMayAnswer(actor: Actor): number[] {
-  return actor.administrations.map((held) => held.organisationId).filter((id) => mayEver(actor, 'request.decide', id));
-}
-
-/** Where the actor may accept a text for the organisation. */
-export function whereMayAccept(actor: Actor): number[] {
-  return actor.administrations
-    .map((held) => held.organisationId)
-    .filter((id) => mayEver(actor, 'agreement.accept', id));
-}
-
 /** A new text of the agreement, for the organisations that have not accepted it. */
-export function acceptanceTasks(organisation: { id: number; cvr: string }, lacking: readonly number[]): Task[] {
+function acceptanceTasks(organisation: Addressed, lacking: readonly number[]): Task[] {
   if (!lacking.includes(organisation.id)) return [];
   return [
     {
