@@ -26,7 +26,7 @@ export const terms = assignment
 type Terms = z.infer<typeof terms>;
 
 export function placement(detail: Pick<AssignmentDetail, 'sorCode' | 'unitName' | 'scope'>): string {
-  if (detail.sorCode === null) return 'uden placering (0)';
+  if (detail.sorCode === null) return 'uden SOR-enhed';
   const scope = detail.scope === 'UNIT_AND_SUBUNITS' ? 'denne enhed og underenheder' : 'kun denne enhed';
   return `ved ${detail.unitName ?? 'SOR-enhed'} (${detail.sorCode}), ${scope}`;
 }

@@ -88,7 +88,7 @@ export function detailsOf(detail: unknown): EventDetails {
   const differences = [...changesIn(fields.changes), ...wholeIn(fields)];
   const told = new Set(['changes', ...(wholeIn(fields).length === 0 ? [] : ['from', 'to'])]);
   const facts = Object.entries(fields)
-    .filter(([name, value]) => !told.has(name) && value !== null && value !== '')
+    .filter(([name]) => !told.has(name) && saysSomething(fields, name))
     .map(([name, value]) => ({ label: labelOf(name), value: textOf(value) }));
   return { differences, facts };
 }
@@ -127,9 +127,15 @@ function textOf(value: unknown): string {
 
 function factsIn(value: Record<string, unknown>): string {
   return Object.entries(value)
-    .filter(([, one]) => one !== null && one !== '')
+    .filter(([name]) => saysSomething(value, name))
     .map(([name, one]) => `${labels[name] ?? name}: ${textOf(one)}`)
     .join('; ');
+}
+
+/** An assignment without a unit keeps a scope (the guide's 3), which would only puzzle whoever reads it. */
+function saysSomething(fields: Record<string, unknown>, name: string): boolean {
+  const value = fields[name];
+  return value !== null && value !== '' && !(name === 'scope' && fields.sorCode === null);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -6,7 +6,7 @@ import { chosenModel } from '../role-assignments/assign.pages.ts';
 import { cprWarning } from '../role-assignments/assign-preview.pages.ts';
 import type { WithoutCpr } from '../role-assignments/assign.queries.ts';
 import { asJob } from '../bulk-orders/bulk-order.ts';
-import { periodOf, placementText, scopeNames } from '../role-assignments/assignment.ts';
+import { periodOf, placementText, scopeText } from '../role-assignments/assignment.ts';
 import { counted, formatNumber } from '../shared/text.ts';
 import type { User } from '../users/user.ts';
 import { organisationLine, usersCrumbs, usersPath } from '../users/users.pages.ts';
@@ -62,7 +62,7 @@ export function clonePreviewPage(preview: Preview): Page {
       given: plan.given.map(({ role, ...placed }) => ({
         ...role,
         placement: placementText(placed),
-        scopeName: scopeNames[placed.sorCode === null ? 'UNIT_AND_SUBUNITS' : role.scope],
+        scopeName: scopeText({ ...placed, scope: role.scope }) ?? '–',
         period: periodOf(role),
       })),
       leftOutRoles: plan.leftOut.map(({ role, reason }) => ({

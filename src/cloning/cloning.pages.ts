@@ -6,7 +6,7 @@ import type { AddressedOrganisation } from '../pages/visit.ts';
 import { fullName } from '../permissions/actor.ts';
 import { unitModel } from '../role-assignments/assign.pages.ts';
 import type { CountedUnit } from '../role-assignments/assign.queries.ts';
-import { periodOf, placementText, scopeNames } from '../role-assignments/assignment.ts';
+import { periodOf, placementText, scopeText } from '../role-assignments/assignment.ts';
 import type { User } from '../users/user.ts';
 import { errorList, organisationLine, usersCrumbs, usersPath } from '../users/users.pages.ts';
 import type { ChosenUser } from '../users/users.queries.ts';
@@ -84,7 +84,7 @@ function roleModel(role: CloneableRole, posted: Posted, to: AddressedOrganisatio
   return {
     ...role,
     placement: placementText(role),
-    scopeName: scopeNames[role.sorCode === null ? 'UNIT_AND_SUBUNITS' : role.scope],
+    scopeName: scopeText(role),
     period: periodOf(role),
     isTicked: against === null && (isFirst || ticked.includes(String(role.assignmentId))),
     against,

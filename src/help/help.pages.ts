@@ -1,6 +1,8 @@
 import type { Page } from '../pages/page.ts';
 import { page } from '../pages/page.ts';
 import type { PortalName } from '../pages/services.ts';
+import type { Support } from '../services/service.ts';
+import { supportOf } from '../services/services.pages.ts';
 import { readMarkup } from '../shared/markup.ts';
 import { counted } from '../shared/text.ts';
 import type { SystemSettings } from '../system-settings/setting.ts';
@@ -61,7 +63,11 @@ const topics = [
 
 const home = { label: 'Forside', href: '/' };
 
-export type HelpFacts = { settings: SystemSettings; origins: Record<PortalName, string> };
+export type HelpFacts = { settings: SystemSettings; origins: Record<PortalName, string>; supports: ServiceSupport[] };
+type ServiceSupport = Support & { code: string; name: string };
+
+/** Its support is a text of the settings, which says more than the fields of a service hold. */
+const toldByText = 'dnhf';
 
 export function helpIndexPage(): Page {
   const rows = topics.map(({ slug, title, about }) => ({ title, about, href: `${helpPath}/${slug}` }));
@@ -69,7 +75,7 @@ export function helpIndexPage(): Page {
 }
 
 /** Null when there is no such page. */
-export function helpTopicPage(slug: string, { settings, origins }: HelpFacts): Page | null {
+export function helpTopicPage(slug: string, { settings, origins, supports }: HelpFacts): Page | null {
   const topic = topics.find((one) => one.slug === slug);
   if (topic === undefined) return null;
   const model = {
@@ -77,6 +83,10 @@ export function helpTopicPage(slug: string, { settings, origins }: HelpFacts): P
     contact: settings.contact,
     addresses: { ...settings.addresses, sebadmin: origins.sebadmin, sebanmod: origins.sebanmod },
     dnhf: readMarkup(settings.dnhf.text),
+    supports: supports
+      .filter(({ code }) => code !== toldByText)
+      .map((service) => ({ name: service.name, support: supportOf(service) }))
+      .filter(({ support }) => support !== null),
     // The colours that the lists of administrators have.
     kindClasses: {
       organisation: 'seb-admin-ORGANISATION',

@@ -1,7 +1,9 @@
+import type { ReadDb } from '../db/access.ts';
 import type { Answer } from '../pages/page.ts';
 import type { OpenVisit } from '../pages/open-visit.ts';
 import type { Route } from '../pages/route.ts';
 import { openGet } from '../pages/route.ts';
+import { listSupports } from '../services/services.queries.ts';
 import { NotFound } from '../shared/errors.ts';
 import { helpIndexPage, helpPath, helpTopicPage } from './help.pages.ts';
 
@@ -11,9 +13,10 @@ export const helpRoutes: Route[] = [
   openGet(`${helpPath}/:topic`, 'statement.view', showTopic),
 ];
 
-async function showTopic({ params, services }: OpenVisit): Promise<Answer> {
+async function showTopic({ params, services }: OpenVisit, db: ReadDb): Promise<Answer> {
   const { settings, origins } = services;
-  const shown = helpTopicPage(params.topic ?? '', { settings: settings.current(), origins });
+  const facts = { settings: settings.current(), origins, supports: await listSupports(db) };
+  const shown = helpTopicPage(params.topic ?? '', facts);
   if (shown === null) throw new NotFound();
   return shown;
 }

@@ -9,7 +9,7 @@ import { organisationLine, usersCrumbs, usersPath } from '../users/users.pages.t
 import type { Judged } from './assign-judgement.ts';
 import { assignFields, assignPath, chosenModel, unitModel } from './assign.pages.ts';
 import type { CountedUnit, InTheWay, PreviewRow, WithoutCpr } from './assign.queries.ts';
-import { periodOf, placementText, scopeNames } from './assignment.ts';
+import { periodOf, placementText, scopeNames, scopeText } from './assignment.ts';
 import { periodText } from './period.ts';
 import type { Chosen, Selection } from './selection.ts';
 import { selectionFields } from './selection.ts';
@@ -67,7 +67,7 @@ export function assignPreviewPage(preview: Preview): Page {
       units: units.map(unitModel),
       already: already.slice(0, alreadyShown).map((row) => ({
         ...row,
-        text: `${row.roleName}, ${placementText(row)}, ${scopeNames[row.sorCode === null ? 'UNIT_AND_SUBUNITS' : row.scope]}, ${periodOf(row)}`,
+        text: [row.roleName, placementText(row), scopeText(row), periodOf(row)].filter(Boolean).join(', '),
         href: usersPath(organisation, `/${row.userId}/roller/${row.assignmentId}`),
       })),
       alreadyText: counted(alreadyThere, 'tildeling', 'tildelinger'),

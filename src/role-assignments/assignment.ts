@@ -27,6 +27,11 @@ export const scopeNames: Record<AssignmentScope, string> = {
   UNIT_ONLY: 'Denne enhed',
 };
 
+/** The words for an assignment's scope; none where there is no unit that it could be the scope of. */
+export function scopeText({ sorCode, scope }: { sorCode: string | null; scope: AssignmentScope }): string | null {
+  return sorCode === null ? null : scopeNames[scope];
+}
+
 export const notRelevant = 'Ikke relevant for rollen (0)';
 
 /** "Ortopædkirurgisk Afdeling (90000031000016005)" or the guide's words for a role without a unit. */
@@ -57,7 +62,7 @@ export function assignmentModel(row: AssignmentRow): object {
   return {
     ...row,
     placement: placementText(row),
-    scopeName: row.sorCode === null ? scopeNames.UNIT_AND_SUBUNITS : scopeNames[row.scope],
+    scopeName: scopeText(row) ?? '–',
     period: periodOf(row),
     stateText: states[row.state],
     isOver: row.state === 'ended',

@@ -3,6 +3,7 @@ import { encodeCursor } from '../http/keyset.ts';
 import type { Page } from '../pages/page.ts';
 import { page } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
+import { needsText } from '../services/services.pages.ts';
 import { counted } from '../shared/text.ts';
 import { organisationLine } from '../users/users.pages.ts';
 import type { FoundRole } from './role.ts';
@@ -117,9 +118,4 @@ function pagerOf(path: string, filter: RoleFilter, { roles, count, cursor }: Non
 
 function placeOf({ isGivable, serviceName, name }: FoundRole): string[] {
   return [isGivable ? '0' : '1', serviceName, name];
-}
-
-export function needsText(role: FoundRole): string {
-  const placement = role.needsSor ? 'Kræver SOR-enhed' : 'Kræver ikke SOR-enhed';
-  return role.needsCpr ? `${placement} · Kræver CPR-nummer i brugerens login` : placement;
 }

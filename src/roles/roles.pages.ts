@@ -8,12 +8,13 @@ import { fullName } from '../permissions/actor.ts';
 import { can } from '../permissions/can.ts';
 import { mayEver } from '../permissions/scope.ts';
 import { isWithin, serviceLimit } from '../permissions/service-limit.ts';
-import { placementText, scopeNames } from '../role-assignments/assignment.ts';
+import { placementText, scopeText } from '../role-assignments/assignment.ts';
+import { needsText } from '../services/services.pages.ts';
 import { counted } from '../shared/text.ts';
 import type { StatusBox } from '../status/status.pages.ts';
 import { errorList, organisationLine, usersPath } from '../users/users.pages.ts';
 import type { FoundRole, RoleHolder } from './role.ts';
-import { needsText, rolesPath } from './role-finder.pages.ts';
+import { rolesPath } from './role-finder.pages.ts';
 import type { Candidate } from './roles.queries.ts';
 import { holdersPerPage } from './roles.queries.ts';
 
@@ -82,7 +83,7 @@ function holderModel(organisation: AddressedOrganisation, actor: Actor, row: Rol
     name: fullName(row),
     href: usersPath(organisation, `/${row.userId}`),
     placement: placementText(row),
-    scopeName: row.sorCode === null ? scopeNames.UNIT_AND_SUBUNITS : scopeNames[row.scope],
+    scopeName: scopeText(row) ?? '–',
     period: row.validTo === null ? `Fra ${row.validFrom}` : `${row.validFrom} – ${row.validTo}`,
     mayWithdraw: can(actor, 'role.withdraw', { organisationId: organisation.id, user }),
   };

@@ -2,7 +2,7 @@ import type { Crumb, Page } from '../pages/page.ts';
 import { page } from '../pages/page.ts';
 import { danishDay } from '../shared/dates.ts';
 import { counted, formatNumber } from '../shared/text.ts';
-import type { Retirement, Service, ServiceRole } from './service.ts';
+import type { Retirement, Service, ServiceRole, Support } from './service.ts';
 import { linkIn, sensitivityNames } from './service.ts';
 import type { ServiceRow, ServiceSearch } from './services.queries.ts';
 import { servicesPerPage } from './services.queries.ts';
@@ -123,15 +123,15 @@ function retirementNotice(one: Retirement, what: string): { tone: string; title:
       };
 }
 
-function supportOf(service: Service): object | null {
-  const { supportName, supportPhone, supportEmail, supportLinks } = service;
+/** Null where the servicedesk helps. */
+export function supportOf({ supportName, supportPhone, supportEmail, supportLinks }: Support): object | null {
   const links = supportLinks.map(linkIn).filter((link) => link !== null);
   if (supportName === null && supportPhone === null && supportEmail === null && links.length === 0) return null;
   return { name: supportName, phone: supportPhone, email: supportEmail, links };
 }
 
 export function needsText({ needsSor, needsCpr }: { needsSor: boolean; needsCpr: boolean }): string {
-  const placement = needsSor ? 'Kræver SOR-enhed' : 'Ikke relevant for rollen (0)';
+  const placement = needsSor ? 'Kræver SOR-enhed' : 'Kræver ikke SOR-enhed';
   return needsCpr ? `${placement} · Kræver CPR-nummer i brugerens login` : placement;
 }
 

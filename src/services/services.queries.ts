@@ -3,7 +3,7 @@ import type { Sql } from '../db/sql.ts';
 import { joinSql, sql } from '../db/sql.ts';
 import { NotFound } from '../shared/errors.ts';
 import { likeAnywhere, searchWords } from '../shared/text.ts';
-import type { NeedsEffect, Retirement, Service, ServiceRole } from './service.ts';
+import type { NeedsEffect, Retirement, Service, ServiceRole, Support } from './service.ts';
 
 export const servicesPerPage = 50;
 
@@ -47,6 +47,18 @@ export function listCatalogue(db: ReadDb, { search, state }: ServiceSearch, afte
     from service s where ${joinSql(conditions, ' and ')} order by s.name, s.id limit ${servicesPerPage + 1}::int`);
 }
 
+const supportColumns = sql`s.support_name as "supportName", s.support_phone as "supportPhone", s.support_email as "supportEmail",
+  s.support_links as "supportLinks"`;
+
+/** Services in use that have support of their own. */
+export function listSupports(db: ReadDb): Promise<(Support & { code: string; name: string })[]> {
+  return db.rows(sql`
+    select s.code, s.name, ${supportColumns} from service s
+    where s.retired_at is null and (s.support_name is not null or s.support_phone is not null or s.support_email is not null
+      or s.support_links <> '{}')
+    order by s.name, s.id`);
+}
+
 /** Organisations that are open and may give one of the roles `r`. */
 const givingOrganisations = (roles: Sql): Sql => sql`
   (select count(distinct g.organisation_id)::int from organisation_role g join organisation o on o.id = g.organisation_id
@@ -59,7 +71,7 @@ export async function findService(db: ReadDb, serviceId: number): Promise<Servic
   const own = sql`select r.id from role r where r.service_id = s.id`;
   const [row] = await db.rows<Service>(sql`
     select s.id, s.code, s.name, s.owner, s.description, s.version, s.retires_on::text as "retiresOn", s.retired_at is not null as "isRetired",
-      s.support_name as "supportName", s.support_phone as "supportPhone", s.support_email as "supportEmail", s.support_links as "supportLinks",
+      ${supportColumns},
       coalesce(n.code, ns.code || '/' || nr.code) as "successorCode", coalesce(n.name, nr.name) as "successorName",
       ${givingOrganisations(own)} as organisations, ${holders(own)} as users,
       exists (select from organisation_role g join role r on r.id = g.role_id where r.service_id = s.id) as "codeIsFixed"

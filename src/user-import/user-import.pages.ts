@@ -213,6 +213,8 @@ function effectsOf(row: JudgedRow): string[] {
     ...Object.entries(row.changes).map(
       ([field, { from, to }]) => `${labelOf(field as UserField)}: ${from ?? 'tom'} → ${to ?? 'tom'}`,
     ),
-    ...(row.givesRole ? [`Får rollen ${row.roleName ?? ''}: ${placementText(unit)}`] : []),
+    ...(row.givesRole
+      ? [`Får rollen ${row.roleName ?? ''}${unit.sorCode === null ? '' : ` ved ${placementText(unit)}`}`]
+      : []),
   ];
 }

@@ -62,6 +62,34 @@ const given = () =>
     [users],
   );
 
+describe('a role that needs no unit', () => {
+  it('is told without a scope wherever it stands', async () => {
+    const choice: Choice = {
+      bruger: String(users[0]),
+      tildelservice: String(plain.serviceId),
+      rolle: String(plain.id),
+    };
+    await save(choice);
+    const user = `/organisationer/${cvrs.region}/brugere/${users[0]}`;
+    const again = mainText((await browser.get('sebadmin', `${path}/gennemse?${query(choice)}`)).text);
+    expect(again).toMatch(/Ikke relevant for rollen \(0\), Fra /);
+    for (const where of [user, `${user}/roller`, `${user}/klon`, `${user}/slet`]) {
+      const text = mainText((await browser.get('sebadmin', where)).text);
+      expect(text, where).not.toMatch(/denne enhed/i);
+      expect(text, where).toContain('Ikke relevant for rollen (0)');
+    }
+    expect(mainText((await browser.get('sebadmin', `${user}/log`)).text)).toContain(') uden SOR-enhed.');
+    const event = only(
+      await app.rows<{ id: string }>(
+        `select max(id)::text as id from audit_event where kind = 'role.assigned' and target_user_id = $1`,
+        [users[0]],
+      ),
+    );
+    const detail = await browser.get('sebadmin', `/organisationer/${cvrs.region}/log/${event.id}`);
+    expect([detail.status, mainText(detail.text).includes('Omfang')]).toEqual([200, false]);
+  });
+});
+
 describe('giving roles', () => {
   it('shows what will happen, saves it, and logs each assignment', async () => {
     const preview = await browser.get('sebadmin', `${path}/gennemse?${query(rolesAtUnits())}`);

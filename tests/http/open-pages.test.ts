@@ -201,8 +201,16 @@ describe('a form that is open before login', () => {
 describe('pages for everyone', () => {
   it('show the frame of who is signed in, and of nobody to others', async () => {
     const user = await app.signedIn('region-user', 'sebanmod');
-    expect((await user.get('sebanmod', '/hjaelp')).text).toContain('Logget ind som');
-    expect((await visitor.get('sebanmod', '/hjaelp')).text).not.toContain('Logget ind som');
+    expect((await user.get('sebanmod', '/hjaelp')).text).toContain('Logget på som');
+    expect((await visitor.get('sebanmod', '/hjaelp')).text).not.toContain('Logget på som');
+  });
+
+  it('name the support of each service that has its own, and of no other', async () => {
+    const text = mainText((await visitor.get('sebanmod', '/hjaelp/kontakt')).text);
+    expect(text).toContain('DNHF, Henvisningsformidlingen');
+    expect(text).toMatch(/Andre services med egen support Forskermaskinen Navn Forskermaskinens support E-mail/);
+    expect(text).not.toContain('DNHF Support');
+    expect(text).not.toContain('Plejehjemsoversigten');
   });
 
   it('are not begun by a wrong method or a strange topic', async () => {

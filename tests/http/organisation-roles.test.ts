@@ -78,7 +78,7 @@ describe('Rettigheder til roller', () => {
       const page = await browser.get('sebadmin', `/organisationer/${cvrs.region}/rettigheder?soeg=nspPlejeAssR3`);
       expect(page.status).toBe(200);
       expect(textOf(page)).toMatch(
-        /1 rolle .*nspPlejeAssR3 Ikke relevant for rollen \(0\) · Kræver CPR-nummer i brugerens login \d\d-\d\d-\d{4} \d+/,
+        /1 rolle .*nspPlejeAssR3 Kræver ikke SOR-enhed · Kræver CPR-nummer i brugerens login \d\d-\d\d-\d{4} \d+/,
       );
       expect(page.text.includes('Giv flere roller')).toBe(person === 'system-owner');
       expect(page.text.includes('Anmod om en service')).toBe(person === 'region-org-admin');

@@ -19,6 +19,15 @@ describe('the details of an event', () => {
     ]);
   });
 
+  it('tell a scope only where there is a unit that it is the scope of', () => {
+    const given = { role: 'laege', sorCode: null, scope: 'UNIT_AND_SUBUNITS' };
+    expect(detailsOf(given).facts).toEqual([{ label: 'Rollekode', value: 'laege' }]);
+    expect(detailsOf({ ...given, sorCode: '1' }).facts).toContainEqual({
+      label: 'Omfang',
+      value: 'denne enhed og underenheder',
+    });
+  });
+
   it('show whatever an unknown event holds', () => {
     expect(detailsOf({ somethingNew: { code: 'x', empty: null }, list: ['a', 'b'], none: [] }).facts).toEqual([
       { label: 'SomethingNew', value: 'kode: x' },

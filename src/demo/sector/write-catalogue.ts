@@ -4,7 +4,7 @@ import type { Connection } from './rows.ts';
 import type { OrganisationIds } from './write-organisations.ts';
 import type { WrittenUser } from './write-users.ts';
 
-/** Henvisningsformidlingen has support of its own (the guide, 7.3 and 7.4). */
+/** Henvisningsformidlingen has support of its own (the guide, 7.3 and 7.4); that of Forskermaskinen is made up. */
 export async function writeSupport(db: Connection): Promise<void> {
   const links = [
     'Adgang til DNHF: https://dnhf.dk',
@@ -15,6 +15,10 @@ export async function writeSupport(db: Connection): Promise<void> {
     `update service set support_name = 'DNHF Support', support_phone = '+45 4482 7964', support_email = 'dk.dnhf-support@cgi.com',
        support_links = $1 where code = 'dnhf'`,
     [links],
+  );
+  await db.query(
+    `update service set support_name = 'Forskermaskinens support', support_email = 'forskermaskinen@support.example',
+       support_links = '{"Vejledninger: https://forskermaskinen.example/vejledning"}' where code = 'forskermaskinen'`,
   );
 }
 
