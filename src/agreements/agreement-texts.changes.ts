@@ -6,7 +6,8 @@ import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import { ensureCan, ensureEverywhere } from '../permissions/can.ts';
 import { Conflict, StaleForm } from '../shared/errors.ts';
-import type { Organisation } from '../users/users.changes.ts';
+import type { MailSetting, Organisation } from '../users/users.changes.ts';
+import { tellOfText } from './tell-of-text.changes.ts';
 import { findAcceptance, findDraft, findLatestText } from './agreement-texts.queries.ts';
 
 export type Draft = { changes: string; body: string; version: number };
@@ -36,15 +37,21 @@ export async function saveDraft(
   return { outcome: { number }, as, events: [drafted] };
 }
 
-/** From now on this version applies; every organisation is asked to accept it. */
-export async function publishDraft(tx: Tx, actor: Actor, version: number): Promise<Change<{ number: number }>> {
+/** From now on this version applies; every organisation is asked to accept it, on the front page and by mail. */
+export async function publishDraft(
+  tx: Tx,
+  actor: Actor,
+  version: number,
+  mailing: MailSetting,
+): Promise<Change<{ number: number; told: number }>> {
   const as = ensureEverywhere(actor, 'systemSettings.manage');
   const draft = await findDraft(tx);
   if (draft === null || draft.version !== version) throw new StaleForm();
   await tx.rows(sql`update agreement_text set published_at = now(), version = version + 1 where id = ${draft.id}::int`);
   const { number, changes } = draft;
   const published = event('agreementText.published', { organisation: null, target: null }, { number, changes });
-  return { outcome: { number }, as, events: [published] };
+  const written = await tellOfText(tx, mailing, changes);
+  return { outcome: { number, told: written.length }, as, events: [published], written };
 }
 
 /** An organisationsadministrator accepts the terms for the organisation; what somebody else accepted meanwhile stays. */

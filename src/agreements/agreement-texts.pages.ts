@@ -98,7 +98,7 @@ export function publishPage(draft: AgreementText, organisations: number, isStale
       title: `Udgiv aftaletekst nr. ${draft.number}`,
       lead: draft.changes,
       texts: [
-        `Organisationsadministratorerne i ${counted(organisations, 'organisation', 'organisationer')} ser på forsiden, at de skal acceptere teksten. En udgivet tekst kan ikke ændres mere.`,
+        `Organisationsadministratorerne i ${counted(organisations, 'organisation', 'organisationer')} får en mail og ser på forsiden, at de skal acceptere teksten. En udgivet tekst kan ikke ændres mere.`,
       ],
       version: draft.version,
       button: 'Udgiv',

@@ -11,6 +11,8 @@ import { change, idInUrl, organisationOf, read, readForm, readWithin } from '../
 import { can } from '../permissions/can.ts';
 import { mayEver } from '../permissions/scope.ts';
 import { NotFound, StaleForm } from '../shared/errors.ts';
+import { counted } from '../shared/text.ts';
+import { mailSettingOf } from '../users/users.routes.ts';
 import { acceptText, publishDraft, saveDraft } from './agreement-texts.changes.ts';
 import { acceptForm, draftForm, publishForm } from './agreement-texts.forms.ts';
 import {
@@ -99,8 +101,11 @@ async function publish(visit: Visit): Promise<Answer> {
   const form = readForm(visit, publishForm);
   if (!form.ok) return again();
   try {
-    const { number } = await change(visit, null, (tx, actor) => publishDraft(tx, actor, form.value.version));
-    return seeOther(textsPath, `Aftaletekst nr. ${number} er udgivet.`);
+    const { number, told } = await change(visit, null, (tx, actor) =>
+      publishDraft(tx, actor, form.value.version, mailSettingOf(visit)),
+    );
+    const who = counted(told, 'organisationsadministrator', 'organisationsadministratorer');
+    return seeOther(textsPath, `Aftaletekst nr. ${number} er udgivet. ${who} får en mail.`);
   } catch (error) {
     if (error instanceof StaleForm) return again();
     throw error;

@@ -432,10 +432,25 @@ describe('texts that are accepted online', () => {
     expect([late.status, late.text.includes('Min egen')]).toEqual([409, true]);
     const front = mainText((await org.get('sebadmin', '/')).text);
     expect(front).not.toContain('Ny aftaletekst');
-    expect((await owner.submit('sebadmin', `${drafts}/udgiv`, {})).status).toBe(303);
+    const form = formOf((await owner.get('sebadmin', `${drafts}/udgiv`)).text, `${drafts}/udgiv`);
+    const twice = [1, 2].map(() => owner.post('sebadmin', form.action, form.fields));
+    expect((await Promise.all(twice)).map(({ status }) => status)).toEqual([303, 303]);
     await expect(operate(app, `update agreement_text set body = 'x' where number = 2`)).rejects.toThrow(
       /never changed/,
     );
+  });
+
+  it('are told to each organisationsadministrator of an open organisation by one mail', async () => {
+    const told = await mailsOf('agreementText.published');
+    expect(told[0]?.text).toContain('Nyt afsnit om logning');
+    const heads = await app.rows<{ to: string }>(
+      `select u.email as to from app_user u where u.deleted_at is null and exists (
+         select from administrator a join organisation o on o.id = a.organisation_id
+         where a.user_id = u.id and a.kind = 'ORGANISATION' and o.closed_at is null
+           and a.valid_from <= now() and (a.valid_to is null or a.valid_to > now()))`,
+    );
+    expect(heads.length).toBeGreaterThan(3);
+    expect(told.map(({ to }) => to).toSorted()).toEqual(heads.map(({ to }) => to).toSorted());
   });
 
   it('wait on the front page of the organisationsadministrator until one accepts them', async () => {

@@ -1,5 +1,5 @@
 import type { Fact } from '../mail-template.ts';
-import { may, must, template } from '../mail-template.ts';
+import { lines, may, must, template } from '../mail-template.ts';
 
 const organisation = must('Brugerorganisationens navn', 'Region Eksempel');
 const facts: readonly Fact[] = [
@@ -93,6 +93,19 @@ export const organisationTemplates = {
       ['Brugerorganisation', 'Region Eksempel'],
       ['Sidste dag', '31-12-2026'],
     ],
+  }),
+  'agreementText.published': template({
+    title: 'Ny aftaletekst',
+    about: 'Til organisationsadministratorerne i alle åbne organisationer, når systemejeren udgiver en aftaletekst.',
+    placeholders: { nyt: lines('Hvad der er nyt i teksten', ['Afsnittet om logning er nyt.']) },
+    text: {
+      subject: 'Ny aftaletekst i SEB, som din organisation skal acceptere',
+      opening:
+        'Systemejeren har udgivet en ny aftaletekst for SEB. En organisationsadministrator skal læse den og acceptere den for organisationen.\n\nDet er nyt:\n\n{nyt}',
+      link: 'Læs og acceptér aftaleteksten',
+      closing:
+        'Er du organisationsadministrator i flere organisationer, skal teksten accepteres for hver af dem. Har en anden allerede gjort det, skal du ikke gøre mere.',
+    },
   }),
   'agreement.ended': template({
     title: 'Aftalen slutter',
