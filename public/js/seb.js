@@ -3,6 +3,7 @@ DKFDS.init();
 
 for (const form of document.querySelectorAll('[data-select-all]')) keepSelectionInWords(form);
 for (const select of document.querySelectorAll('[data-submit-on-change]')) submitWhenPicked(select);
+for (const part of document.querySelectorAll('[data-only-with]')) showOnlyWith(part);
 for (const input of document.querySelectorAll('[data-unit-search]')) suggestUnits(input);
 for (const form of document.querySelectorAll('form[method="post"]')) sendOnce(form);
 document.getElementById('fejl')?.focus();
@@ -40,6 +41,19 @@ function keepSelectionInWords(form) {
           : `${ticked} brugere valgt`;
   };
   form.addEventListener('change', update);
+  update();
+}
+
+/** Fields that belong to one choice rest while another is made: neither seen nor sent. */
+function showOnlyWith(part) {
+  const choice = document.getElementById(part.dataset.onlyWith);
+  const update = () => {
+    part.hidden = !choice.checked;
+    for (const input of part.querySelectorAll('input')) input.disabled = part.hidden;
+  };
+  choice.form.addEventListener('change', update);
+  // Going back, the browser puts what was chosen back after this file has run.
+  addEventListener('pageshow', update);
   update();
 }
 

@@ -81,7 +81,7 @@ export function askPage(asking: Asking): Page {
       },
       texts: [
         fieldOf(
-          { name: 'email', label: 'Angiv din arbejdsmail adresse', isRequired: true, inputmode: 'email' },
+          { name: 'email', label: 'Angiv din arbejdsmailadresse', isRequired: true, inputmode: 'email' },
           { ...posted, email },
           errors,
         ),

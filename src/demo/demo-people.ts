@@ -168,7 +168,7 @@ export const demoPeople: DemoPerson[] = [
     ...employer('municipality'),
     rid: 'fahad',
     uuid: '33940a79-4209-4656-a471-1513899ef914',
-    roleInSeb: 'Brugeradministrator (har aldrig logget ind)',
+    roleInSeb: 'Brugeradministrator (har aldrig logget på)',
     provider: 'local-municipality',
     note: 'Genkendes på CVR- og RID-nummer ved første login; derefter gemmes UUID',
   },

@@ -6,6 +6,8 @@ export type Field = {
   name: string;
   label: string;
   isRequired: boolean;
+  /** Stands in place of "frivilligt" where the field belongs to one choice only. */
+  mark?: string;
   hint: string | null;
   autocomplete: string;
   kind: 'line' | 'text';
@@ -19,7 +21,7 @@ export type Field = {
   help?: { href: string; label: string };
 };
 
-type Look = Pick<Field, 'name' | 'label'> & Partial<Pick<Field, 'isRequired' | 'hint' | 'kind' | 'inputmode'>>;
+type Look = Pick<Field, 'name' | 'label'> & Partial<Pick<Field, 'isRequired' | 'mark' | 'hint' | 'kind' | 'inputmode'>>;
 
 /** A field with what was typed in it and what is wrong with that. */
 export function fieldOf(look: Look, posted: Posted, errors: FieldErrors): Field {

@@ -34,7 +34,6 @@ export function reportsFrontPage(
         reports: shown.filter(({ group }) => group === title).map((report) => reportLine(report, path)),
       }))
       .filter((group) => group.reports.length > 0),
-    retired: organisation === null ? null : { label: 'En enkelt gruppe', href: path('/brugere-med-rolle') },
     views: views.map((view) => ({
       name: view.name,
       report: reports.find(({ id }) => id === view.reportId)?.title ?? '',

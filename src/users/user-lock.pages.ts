@@ -30,11 +30,7 @@ export function lockPage(
       version: isStale ? String(user.version) : typed(posted, 'version') || String(user.version),
       start: typed(posted, 'start') || 'nu',
       startError: errors.start ?? null,
-      from: dayField(
-        { name: 'fra', label: 'Første dag', hint: 'dd-mm-åååå. Kun når spærringen begynder senere.' },
-        posted,
-        errors,
-      ),
+      from: dayField({ name: 'fra', label: 'Første dag', mark: 'kun når du har valgt “Fra en dato”' }, posted, errors),
       until: dayField(
         {
           name: 'til',
@@ -57,7 +53,7 @@ export function lockPage(
       errors: errorList(errors),
       differences: isStale ? [{ label: 'Spærring', saved: lockText(user), yours: typedLock(posted) }] : null,
       onBehalf: null,
-      paths: { form: `${path}/spaer`, user: path },
+      paths: { form: `${path}/spaer`, user: path, departure: `${path}/fratraedelse` },
     },
     usersCrumbs(organisation, user),
   );

@@ -21,7 +21,8 @@ export function faultsOfLock({ start, from, until }: Lock, isLocked: boolean, to
 }
 
 function faultOfStart(start: Lock['start'], from: string | null, isLocked: boolean, today: string): string | null {
-  if (start === 'nu') return from === null ? null : 'Slet datoen her, eller vælg at spærre fra en dato';
+  if (start === 'nu')
+    return from === null ? null : 'Du har valgt at spærre nu. Slet datoen her, eller vælg “Fra en dato”';
   if (from === null) return 'Skriv, hvilken dag spærringen begynder';
   if (from < today) return 'Dagen er gået. Vælg i dag eller en senere dag';
   return isLocked && from > today ? 'Brugeren er spærret nu. Lås op først, hvis spærringen skal begynde senere' : null;

@@ -38,7 +38,7 @@ it(
     await page.getByRole('main').getByRole('link', { name: 'Anmod om adgang' }).click();
     await page.getByLabel('Almindelig brugeradgang').check();
     await page.getByRole('button', { name: 'Fortsæt' }).click();
-    await page.getByLabel('Angiv din arbejdsmail adresse').fill(email);
+    await page.getByLabel('Angiv din arbejdsmailadresse').fill(email);
     await page.getByLabel('Skriv her hvilke adgange du har brug for').fill('Jeg begynder på Kirurgisk Afdeling');
     await page.getByLabel('Søg efter en rolle').fill(role?.code ?? '');
     await page.getByRole('button', { name: 'Søg efter roller' }).click();

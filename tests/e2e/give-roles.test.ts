@@ -33,7 +33,7 @@ describe('an administrator gives a role at a SOR unit to three users and reads i
     visitor = await newVisitor(browser);
     const { page } = visitor;
     await signIn(app, visitor, 'region-org-admin');
-    expect(await page.locator('.user').first().textContent()).toContain('Logget ind som Åse Østergård');
+    expect(await page.locator('.user').first().textContent()).toContain('Logget på som Åse Østergård');
     const users = await chooseThree(page, 0);
     expect(await page.locator('[data-selected-count]').textContent()).toBe('3 brugere valgt');
     await page.getByRole('button', { name: 'Tildel roller' }).click();

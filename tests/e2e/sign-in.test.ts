@@ -135,7 +135,7 @@ describe('The session', () => {
     expect(await heading()).toBe('Du er logget af');
     await page.goBack();
     await page.waitForURL(/\/login/);
-    expect(await page.content()).not.toContain('Logget ind som');
+    expect(await page.content()).not.toContain('Logget på som');
   });
 
   it('is each portal’s own, and both can be open in one browser', async () => {
@@ -220,7 +220,7 @@ describe('Logging off at the provider', () => {
 
     await page.goto(app.origins.idp);
     await page.getByRole('button', { name: 'Log af alle steder' }).first().click();
-    await page.getByText('Alle tjenester, som du var logget ind i, har bekræftet det.').waitFor();
+    await page.getByText('Alle tjenester, som du var logget på, har bekræftet det.').waitFor();
     for (const portal of ['sebadmin', 'sebanmod'] as const) await expectSignedOut(portal);
   });
 });

@@ -107,6 +107,8 @@ describe.each(scriptings)('an administrator of users, $mode,', ({ mark, javaScri
     const id = nextUser();
     const name = await nameOf(id);
     await page.goto(at(`/brugere/${id}/spaer`));
+    // It belongs to the other choice: without JavaScript its label says so.
+    expect(await page.getByLabel('Første dag').isVisible()).toBe(!javaScriptEnabled);
     await page.getByLabel('Fra en dato, fx ved orlov').check();
     await page.getByLabel('Første dag').fill(inDays(10));
     await page.getByLabel('Sidste dag').fill(inDays(3));

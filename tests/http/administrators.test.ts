@@ -114,6 +114,18 @@ describe('Rediger administratorer', () => {
     }
   });
 
+  it('says on one’s own row why it has no "Rediger", and on no other', async () => {
+    const { text } = await aase.get('sebadmin', list);
+    const rows = text
+      .split('<tr class="seb-admin-')
+      .filter((row) => row.includes('Rediger<') || row.includes('Dig selv:'));
+    const told = rows.filter((row) => row.includes('Dig selv: kun en anden organisationsadministrator kan redigere'));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain('Åse Østergård');
+    expect(told[0]).not.toContain('>Rediger<');
+    expect((await (await app.signedIn('region-user-admin')).get('sebadmin', list)).text).not.toContain('Dig selv:');
+  });
+
   it('makes several users administrators at once, with an event and a mail for each, and tells the organisationsadministratorer', async () => {
     const chosen = [nextUser(), nextUser()].toSorted((a, b) => a - b);
     const done = await appoint({ bruger: chosen.map(String), slags: 'USER' });

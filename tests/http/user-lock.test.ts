@@ -129,7 +129,7 @@ describe('Spær from a day', () => {
 
   it.each([
     [{ start: 'dato' }, 'Skriv, hvilken dag spærringen begynder'],
-    [{ start: 'nu', fra: '01-12-2030' }, 'Slet datoen her'],
+    [{ start: 'nu', fra: '01-12-2030' }, 'Du har valgt at spærre nu. Slet datoen her, eller vælg “Fra en dato”'],
     [{ start: 'dato', fra: '01-12-2020' }, 'Dagen er gået'],
     [{ start: 'nu', til: '01-12-2020' }, 'Dagen er gået'],
     [{ start: 'dato', fra: '02-12-2030', til: '01-12-2030' }, 'Sidste dag ligger før den første'],

@@ -42,7 +42,7 @@ export function logoutRoutes(site: DemoSite, { logins, services, issuerOf, sloUr
     express.urlencoded({ extended: false }),
     explained(site, async (provider, request, response) => {
       const login = logins.find(request.body?.login);
-      if (!login || login.providerId !== provider.id) throw new UnusableRequest('Personen er ikke logget ind mere.');
+      if (!login || login.providerId !== provider.id) throw new UnusableRequest('Personen er ikke logget på mere.');
       const how: unknown = request.body?.how;
       if (how === 'unsigned') return response.redirect(303, unsigned(logoutRequestTo(login, issuerOf(provider), '')));
       if (how === 'partial') {
@@ -77,7 +77,7 @@ async function go(site: DemoSite, response: Response, next: NextStep): Promise<v
   }
   const text = next.isPartial
     ? 'En af tjenesterne kunne ikke bekræfte det. Luk alle browserens vinduer.'
-    : 'Alle tjenester, som du var logget ind i, har bekræftet det.';
+    : 'Alle tjenester, som du var logget på, har bekræftet det.';
   await site.show(response, 'message', { title: next.isPartial ? 'Du er delvist logget af' : 'Du er logget af', text });
 }
 

@@ -95,7 +95,7 @@ function withRequest(
     } catch (error) {
       if (!(error instanceof UnusableRequest)) throw error;
       response.status(400);
-      await site.show(response, 'message', { title: 'Du kan ikke logge ind', text: error.message });
+      await site.show(response, 'message', { title: 'Du kan ikke logge på', text: error.message });
     }
   };
 }
@@ -149,7 +149,7 @@ function awkwardAnswer(visit: Visit, claims: LoginClaims, { outcome }: AwkwardCa
 }
 
 function nothingYet(): never {
-  throw new UnusableRequest('Der er ikke givet noget svar endnu. Log ind én gang, og vælg det igen.');
+  throw new UnusableRequest('Der er ikke givet noget svar endnu. Log på én gang, og vælg det igen.');
 }
 
 function forgeryOf(

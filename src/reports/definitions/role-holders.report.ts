@@ -16,11 +16,11 @@ import { stateColumns, stateJoins, stateSelect, userColumns, userOrders, userSel
 
 const filter = z.object({ rolle: requiredId('Vælg en rolle'), enhed: optionalUnit });
 
-/** Who has one role now, wherever; it replaces the old report "En enkelt gruppe". */
+/** Who has one role now, wherever; it stands in the menu in the place of the old report "En enkelt gruppe". */
 export const roleHolders = defineReport<UserCells & StateCells & AssignmentCells, typeof filter>({
   id: 'brugere-med-rolle',
   title: 'Brugere med en bestemt rolle',
-  description: 'Alle, der har én rolle nu, og hvor de har den. Rapporten afløser “En enkelt gruppe”.',
+  description: 'Alle, der har én rolle nu, og hvor de har den. Hed før “En enkelt gruppe”.',
   group: 'Brugere og roller',
   access: 'roleHolders.view',
   reach: 'organisation',

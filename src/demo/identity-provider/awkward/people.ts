@@ -9,14 +9,14 @@ const stranger = { firstName: 'Frederikke', lastName: 'Ukendt', email: 'frederik
 /** Whose login it is, and what it tells of the person. */
 export const personCases: AwkwardCase[] = [
   login(
-    { id: 'low-level', label: 'For lavt sikringsniveau', explanation: 'Personen er kun logget ind på niveau Lav.' },
+    { id: 'low-level', label: 'For lavt sikringsniveau', explanation: 'Personen er kun logget på med niveau Lav.' },
     { claims: (claims) => ({ ...claims, level: 'Low' }) },
   ),
   login(
     {
       id: 'high-level',
       label: 'Niveau Høj',
-      explanation: 'Personen er logget ind på et højere niveau end nødvendigt.',
+      explanation: 'Personen er logget på med et højere niveau end nødvendigt.',
     },
     { claims: (claims) => ({ ...claims, level: 'High' }) },
   ),

@@ -51,7 +51,7 @@ export const timeCases: AwkwardCase[] = [
   login(
     {
       id: 'earlier-login',
-      label: 'Logget ind for en time siden',
+      label: 'Logget på for en time siden',
       explanation:
         'Loginudbyderen spørger ikke igen. Det er nok til at komme ind, men ikke til at bekræfte, at det er dig.',
     },
@@ -143,7 +143,7 @@ export const addressCases: AwkwardCase[] = [
   {
     id: 'replay',
     label: 'Samme svar igen',
-    explanation: 'Det seneste svar sendes en gang til. Log ind én gang først.',
+    explanation: 'Det seneste svar sendes en gang til. Log på én gang først.',
     about: 'other',
     outcome: { kind: 'again' },
   },
