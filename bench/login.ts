@@ -47,6 +47,7 @@ export async function measureLogin(): Promise<LoginFigures> {
         entityId: nemlogIn.entityId,
         certificates: [keys.nemlogIn.certificate],
         attributeNames: {},
+        nameIdFormats: ['persistent', 'transient'],
         allowsCbc: false,
       },
       entityId,

@@ -30,3 +30,6 @@ export function asJob(assignments: number, mostAtOnce: number): string | null {
   if (assignments <= mostAtOnce) return null;
   return `Flere end ${counted(mostAtOnce, 'tildeling', 'tildelinger')} ad gangen gennemføres lidt efter lidt. Du følger med på den næste side og kan lukke den imens. En bruger, der ikke kan ændres, når turen kommer, springes over og vises med årsagen.`;
 }
+
+/** Of one person in one organisation: a day's work of a large reorganisation, and no more than others can wait behind. */
+export const mostWaiting = 10;

@@ -3,8 +3,9 @@ import type { ActorOnRecord, Change } from '../audit/record-change.ts';
 import type { Tx } from '../db/access.ts';
 import { sql } from '../db/sql.ts';
 import type { ActorKind } from '../permissions/rules.ts';
+import { Conflict } from '../shared/errors.ts';
 import type { OrderedWork } from './bulk-order.ts';
-import { batchSizeFor } from './bulk-order.ts';
+import { batchSizeFor, mostWaiting } from './bulk-order.ts';
 
 export type NewOrder = OrderedWork & {
   userIds: number[];
@@ -26,6 +27,7 @@ export async function placeOrder(
   order: NewOrder,
 ): Promise<Change<{ orderId: number }>> {
   const { kind, terms, userIds, perUser, assignments, summary, sourceOrganisationId } = order;
+  await refuseMore(tx, organisation.id, onRecord.userId);
   const [placed] = await tx.rows<{ id: number }>(sql`
     insert into bulk_order (organisation_id, ordered_by_id, kind, terms, source_organisation_id, summary, batch_size, request_id,
       network_address, users)
@@ -43,4 +45,15 @@ export async function placeOrder(
     as,
     events: [event('bulkOrder.placed', { organisation, target: null }, detail)],
   };
+}
+
+/** One at a time is looked at: the organisation's row is locked by every change. @throws Conflict */
+async function refuseMore(tx: Tx, organisationId: number, userId: number): Promise<void> {
+  const [waiting] = await tx.rows<{ count: number }>(sql`
+    select count(*)::int as count from bulk_order
+    where organisation_id = ${organisationId}::int and ordered_by_id = ${userId}::int and state = 'QUEUED'`);
+  if ((waiting?.count ?? 0) >= mostWaiting)
+    throw new Conflict(
+      `Du har allerede ${mostWaiting} store ændringer i gang i organisationen. Intet er bestilt. Vent, til en af dem er færdig, eller stop en af dem under “Store ændringer”.`,
+    );
 }

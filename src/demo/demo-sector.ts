@@ -25,6 +25,7 @@ import {
   writeRights,
   writeUnits,
 } from './sector/write-organisations.ts';
+import { writeLoginConflict } from './sector/write-login-conflict.ts';
 import { writeMails } from './sector/write-mails.ts';
 import { writeRequests } from './sector/write-requests.ts';
 import { writeStatus } from './sector/write-status.ts';
@@ -98,6 +99,7 @@ async function writeSector(db: Connection): Promise<{ users: number; assignments
   const others = [
     ...(await writeRequests(db, { organisations, users: usersByKey, roles, assignments })),
     ...(await writeMails(db, usersByKey, today)),
+    ...(await writeLoginConflict(db, organisations, usersByKey)),
   ];
   await writeEvents(db, { users: usersByKey, assignments, organisations, others });
   await writeAreas(db, usersByKey);

@@ -9,6 +9,7 @@ import type { Action } from '../permissions/rules.ts';
 import { scope } from '../permissions/scope.ts';
 import { keysPath } from '../identity-providers/keys.pages.ts';
 import { providersPath } from '../identity-providers/identity-providers.pages.ts';
+import { waitingConflictsPath } from '../login-todos/waiting-conflicts.pages.ts';
 import { manageStatusPath } from '../status/manage-status.pages.ts';
 import { systemRolesPath } from '../system-roles/system-roles.pages.ts';
 import { settingsPath } from '../system-settings/system-settings.pages.ts';
@@ -40,6 +41,7 @@ const pages: readonly SystemPage[] = [
   further('research', 'Modtagere for Forskermaskinen', researchRecipientsPath, 'systemSettings.manage'),
   further('agreementTexts', 'Aftaletekster', '/system/aftaletekster', 'systemSettings.view'),
   further('mailTexts', 'Mailtekster', mailTextsPath, 'mailTemplate.view'),
+  further('loginConflicts', 'Logins, der skal afgøres', waitingConflictsPath, 'identityConflict.view'),
   further('failedMails', 'Mails, der ikke kom frem', failedMailsPath, 'deadLetter.view'),
   further('halfYearly', 'Halvårlig meddelelse', halfYearlyPath, 'halfYearlyRun.view'),
   further('identityProviders', 'Identitetsudbydere', providersPath(), 'identityProvider.manage'),

@@ -65,11 +65,13 @@ function inputOf({
   allowedCvrs,
   minimumLevel,
   attributeNames,
+  nameIdFormats,
   cbcReason,
 }: IdentityProvider): ProviderInput {
   const cvrs = allowedCvrs === 'all' ? [] : [...new Set(allowedCvrs)];
   const address = { metadataUrl: null, metadataCertificate: null };
-  return { name, kind, allCvrs: allowedCvrs === 'all', cvrs, minimumLevel, attributeNames, cbcReason, ...address };
+  const names = { attributeNames, nameIdFormats };
+  return { name, kind, allCvrs: allowedCvrs === 'all', cvrs, minimumLevel, ...names, cbcReason, ...address };
 }
 
 function metadataOf({

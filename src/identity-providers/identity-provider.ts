@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { IdentityProvider } from '../sign-in/identity-providers.ts';
-import { attributeNames, signingCertificate } from '../sign-in/identity-providers.ts';
+import { acceptedNameIdFormats, attributeNames, signingCertificate } from '../sign-in/identity-providers.ts';
 import type { AddressPolicy } from './address-policy.ts';
 import { addressFault } from './address-policy.ts';
 import type { ProviderRow } from './identity-providers.queries.ts';
@@ -24,14 +24,16 @@ export function trustedProvider(row: ProviderRow, policy: TrustPolicy): Identity
     return { fault: 'one of its addresses cannot be used here' };
   const certificates = row.certificates.flatMap((pem) => signingCertificate.safeParse(pem).data ?? []);
   const names = attributeNames.safeParse(row.attributeNames);
-  if (certificates.length === 0 || !names.success)
-    return { fault: 'its certificates or attribute names cannot be read' };
+  const formats = acceptedNameIdFormats.safeParse(row.nameIdFormats);
+  if (certificates.length === 0 || !names.success || !formats.success)
+    return { fault: 'its certificates, attribute names or kinds of name cannot be read' };
   return {
     ...{ id, name, kind, entityId, ssoUrl, certificates, minimumLevel, cbcReason },
     ...(sloUrl === null ? {} : { sloUrl }),
     ...(sloResponseUrl === null ? {} : { sloResponseUrl }),
     allowedCvrs: row.allCvrs ? 'all' : row.cvrs,
     attributeNames: names.data,
+    nameIdFormats: formats.data,
   };
 }
 
@@ -100,4 +102,35 @@ export function differencesTo(row: Changeable, metadata: ProviderMetadata): Meta
 
 export function isSameTrust({ added, removed, addresses }: MetadataDifferences): boolean {
   return added.length + removed.length + addresses.length === 0;
+}
+
+const mostRetired = 200;
+
+/** What has been taken away once the metadata are in force; what they bring back is no longer among it. */
+export function retiredWith(row: Changeable & Pick<ProviderRow, 'retired'>, metadata: ProviderMetadata): string[] {
+  const { removed, addresses } = differencesTo(row, metadata);
+  const gone = [...removed.map(({ fingerprint }) => fingerprint), ...addresses.flatMap(({ from }) => from ?? [])];
+  const there = inMetadata(metadata);
+  return [...new Set([...row.retired, ...gone])].filter((one) => !there.includes(one)).slice(-mostRetired);
+}
+
+/**
+ * What the metadata bring back that newer ones have taken away. Most metadata tell no day on which they end, so whoever holds
+ * the address could send old ones again, with a certificate that was given up because its key is out.
+ */
+export function broughtBack({ retired }: Pick<ProviderRow, 'retired'>, metadata: ProviderMetadata): string[] {
+  return inMetadata(metadata).filter((one) => retired.includes(one));
+}
+
+/** Whether they end before those in force, or no longer at all: newer ones end later. */
+export function endsEarlier(
+  { metadataValidUntil: ours }: Pick<ProviderRow, 'metadataValidUntil'>,
+  { validUntil }: ProviderMetadata,
+): boolean {
+  return ours !== null && (validUntil === null || validUntil < ours);
+}
+
+function inMetadata({ certificates, ssoUrl, sloUrl, sloResponseUrl }: ProviderMetadata): string[] {
+  const fingerprints = certificates.map((pem) => certificateFacts(pem).fingerprint);
+  return [...fingerprints, ...[ssoUrl, sloUrl, sloResponseUrl].flatMap((url) => url ?? [])];
 }

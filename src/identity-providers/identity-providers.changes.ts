@@ -2,13 +2,16 @@ import { event } from '../audit/events.ts';
 import type { Change } from '../audit/record-change.ts';
 import type { Tx } from '../db/access.ts';
 import { sql } from '../db/sql.ts';
+import type { MailSetting } from '../users/users.changes.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { ensureEverywhere } from '../permissions/can.ts';
 import { formatCvr } from '../shared/text.ts';
 import { Conflict, FieldRefused, StaleForm } from '../shared/errors.ts';
 import type { AssuranceLevel } from '../sign-in/saml/assurance-level.ts';
+import type { NameIdFormat } from '../sign-in/saml/name-id.ts';
 import type { AttributeNames } from '../sign-in/saml/names.ts';
-import { certificateFacts, differencesTo } from './identity-provider.ts';
+import { certificateFacts, differencesTo, retiredWith } from './identity-provider.ts';
+import { providerMails } from './identity-providers.mail.ts';
 import type { ProviderRow } from './identity-providers.queries.ts';
 import { getProvider, takenBy } from './identity-providers.queries.ts';
 import type { ProviderMetadata } from './provider-metadata.ts';
@@ -21,6 +24,7 @@ export type ProviderInput = {
   cvrs: string[];
   minimumLevel: AssuranceLevel;
   attributeNames: AttributeNames;
+  nameIdFormats: NameIdFormat[];
   cbcReason: string | null;
   metadataUrl: string | null;
   metadataCertificate: string | null;
@@ -41,6 +45,7 @@ export async function createProvider(
   tx: Tx,
   actor: Actor,
   created: Omit<NewProvider, 'origin' | 'isEnabled'>,
+  mailing: MailSetting,
 ): Promise<Change<{ providerId: number }>> {
   const as = ensureEverywhere(actor, 'identityProvider.manage');
   const { slug, input, metadata } = created;
@@ -50,11 +55,9 @@ export async function createProvider(
   if (taken !== null)
     throw new Conflict(`${taken.name} har allerede det entityID. Åbn den, og giv den de nye metadata dér.`);
   const providerId = await insertProvider(tx, { ...created, origin: 'console', isEnabled: false });
-  return {
-    outcome: { providerId },
-    as,
-    events: [event('identityProvider.created', common, { ...startOf(created), name: input.name })],
-  };
+  const told = event('identityProvider.created', common, { ...startOf(created), name: input.name });
+  const mails = await providerMails(tx, { providerId, name: input.name, told, actor }, mailing);
+  return { outcome: { providerId }, as, events: [told], mails };
 }
 
 /** The row and its CVR numbers, without an event: whoever calls it writes one. */
@@ -64,10 +67,10 @@ export async function insertProvider(
 ): Promise<number> {
   const [row] = await tx.rows<{ id: number }>(sql`
     insert into identity_provider (slug, name, kind, origin, is_enabled, entity_id, sso_url, slo_url, slo_response_url,
-      certificates, all_cvrs, minimum_level, attribute_names, cbc_reason, metadata_url, metadata_certificate, metadata_valid_until)
+      certificates, all_cvrs, minimum_level, attribute_names, name_id_formats, cbc_reason, metadata_url, metadata_certificate, metadata_valid_until)
     values (${slug}, ${input.name}, ${input.kind}, ${origin}, ${isEnabled}::boolean, ${metadata.entityId}, ${metadata.ssoUrl},
       ${metadata.sloUrl}::text, ${metadata.sloResponseUrl}::text, ${metadata.certificates}::text[], ${input.allCvrs}::boolean,
-      ${input.minimumLevel}, ${JSON.stringify(input.attributeNames)}::text::jsonb, ${input.cbcReason}::text,
+      ${input.minimumLevel}, ${JSON.stringify(input.attributeNames)}::text::jsonb, ${input.nameIdFormats}::text[], ${input.cbcReason}::text,
       ${input.metadataUrl}::text, ${input.metadataCertificate}::text, ${metadata.validUntil}::timestamptz) returning id`);
   if (row === undefined) throw new Error('the new identity provider was not returned');
   await writeCvrs(tx, row.id, input);
@@ -94,6 +97,7 @@ export async function editProvider(
   tx: Tx,
   actor: Actor,
   { providerId, version, input }: ProviderEdit,
+  mailing: MailSetting,
 ): Promise<Change<{ changed: boolean }>> {
   const as = ensureEverywhere(actor, 'identityProvider.manage');
   const before = await lockProvider(tx, providerId, version);
@@ -107,15 +111,13 @@ export async function editProvider(
   await tx.rows(sql`
     update identity_provider set name = ${input.name}, kind = ${input.kind}, all_cvrs = ${input.allCvrs}::boolean,
       minimum_level = ${input.minimumLevel}, attribute_names = ${JSON.stringify(input.attributeNames)}::text::jsonb,
-      cbc_reason = ${input.cbcReason}::text, metadata_url = ${input.metadataUrl}::text,
+      name_id_formats = ${input.nameIdFormats}::text[], cbc_reason = ${input.cbcReason}::text, metadata_url = ${input.metadataUrl}::text,
       metadata_certificate = ${input.metadataCertificate}::text, version = version + 1
     where id = ${providerId}::int returning id`);
   if ('cvrs' in changes) await writeCvrs(tx, providerId, input);
-  return {
-    outcome: { changed: true },
-    as,
-    events: [event('identityProvider.edited', common, { slug: before.slug, name: before.name, changes })],
-  };
+  const told = event('identityProvider.edited', common, { slug: before.slug, name: before.name, changes });
+  const mails = await providerMails(tx, { providerId, name: before.name, told, actor }, mailing);
+  return { outcome: { changed: true }, as, events: [told], mails };
 }
 
 export type NewMetadata = {
@@ -126,10 +128,17 @@ export type NewMetadata = {
 };
 
 /** Takes metadata that a person has looked at into use. */
-export async function takeMetadata(tx: Tx, actor: Actor, taken: NewMetadata): Promise<Change<{ taken: true }>> {
+export async function takeMetadata(
+  tx: Tx,
+  actor: Actor,
+  taken: NewMetadata,
+  mailing: MailSetting,
+): Promise<Change<{ taken: true }>> {
   const as = ensureEverywhere(actor, 'identityProvider.manage');
   const before = await lockProvider(tx, taken.providerId, taken.version);
-  return { outcome: { taken: true }, as, events: [await writeMetadata(tx, before, taken)] };
+  const told = await writeMetadata(tx, before, taken);
+  const mails = await providerMails(tx, { providerId: before.id, name: before.name, told, actor }, mailing);
+  return { outcome: { taken: true }, as, events: [told], mails };
 }
 
 /** Writes certificates and addresses; returns what the log says of it. */
@@ -143,7 +152,8 @@ export async function writeMetadata(
   await tx.rows(sql`
     update identity_provider set sso_url = ${metadata.ssoUrl}, slo_url = ${metadata.sloUrl}::text,
       slo_response_url = ${metadata.sloResponseUrl}::text, certificates = ${metadata.certificates}::text[],
-      metadata_valid_until = ${metadata.validUntil}::timestamptz, version = version + 1
+      metadata_valid_until = ${metadata.validUntil}::timestamptz, retired = ${retiredWith(before, metadata)}::text[],
+      version = version + 1
     where id = ${before.id}::int returning id`);
   const { added, removed, addresses } = differencesTo(before, metadata);
   const prints = (facts: readonly { fingerprint: string }[]): string[] => facts.map(({ fingerprint }) => fingerprint);
@@ -158,13 +168,15 @@ export async function writeMetadata(
 export async function turnOn(
   tx: Tx,
   actor: Actor,
-  providerId: number,
-  version: number,
+  { providerId, version }: { providerId: number; version: number },
+  mailing: MailSetting,
 ): Promise<Change<{ done: true }>> {
   const as = ensureEverywhere(actor, 'identityProvider.manage');
   const { slug, name } = await lockProvider(tx, providerId, version);
   await writeState(tx, providerId, true);
-  return { outcome: { done: true }, as, events: [event('identityProvider.turnedOn', common, { slug, name })] };
+  const told = event('identityProvider.turnedOn', common, { slug, name });
+  const mails = await providerMails(tx, { providerId, name, told, actor }, mailing);
+  return { outcome: { done: true }, as, events: [told], mails };
 }
 
 /** Nobody logs in through it any more, and logins under way are refused; who is logged in stays so. */
@@ -172,11 +184,14 @@ export async function turnOff(
   tx: Tx,
   actor: Actor,
   { providerId, version, reason }: { providerId: number; version: number; reason: string },
+  mailing: MailSetting,
 ): Promise<Change<{ done: true }>> {
   const as = ensureEverywhere(actor, 'identityProvider.manage');
   const { slug, name } = await lockProvider(tx, providerId, version);
   await writeState(tx, providerId, false);
-  return { outcome: { done: true }, as, events: [event('identityProvider.turnedOff', common, { slug, name, reason })] };
+  const told = event('identityProvider.turnedOff', common, { slug, name, reason });
+  const mails = await providerMails(tx, { providerId, name, told, actor }, mailing);
+  return { outcome: { done: true }, as, events: [told], mails };
 }
 
 async function writeState(tx: Tx, providerId: number, isEnabled: boolean): Promise<void> {
@@ -193,11 +208,13 @@ async function lockProvider(tx: Tx, providerId: number, version: number): Promis
 
 /** Each field as a text; empty is null. */
 function asWords(input: ProviderInput): Record<string, string | null> {
-  const { name, kind, minimumLevel, attributeNames, cbcReason, metadataUrl, metadataCertificate } = input;
+  const { name, kind, minimumLevel, attributeNames, nameIdFormats, cbcReason, metadataUrl, metadataCertificate } =
+    input;
   const names = Object.entries(attributeNames).map(([word, own]) => `${word}=${own}`);
   return {
     ...{ name, kind, minimumLevel, cbcReason, metadataUrl },
     cvrs: cvrsInWords(input),
+    nameIdFormats: nameIdFormats.toSorted().join(', '),
     attributeNames: names.length === 0 ? null : names.toSorted().join(', '),
     metadataCertificate: metadataCertificate === null ? null : certificateFacts(metadataCertificate).fingerprint,
   };

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Posted } from '../http/forms.ts';
-import { oneOf, optionalLine, optionalText, requiredLine, wholeNumber } from '../http/forms.ts';
+import { listOf, oneOf, optionalLine, optionalText, requiredLine, wholeNumber } from '../http/forms.ts';
 import { signingCertificate } from '../sign-in/identity-providers.ts';
 import { assuranceLevels } from '../sign-in/saml/assurance-level.ts';
+import { nameIdFormats, usualNameIdFormats } from '../sign-in/saml/name-id.ts';
 import type { AttributeNames } from '../sign-in/saml/names.ts';
 import { renamable } from '../sign-in/saml/names.ts';
 import type { ProviderInput } from './identity-providers.changes.ts';
@@ -59,6 +60,9 @@ export const settings = z.object({
   omfang: oneOf(['alle', 'valgte'], 'Vælg, hvem den må logge på for'),
   cvrnumre: cvrNumbers,
   niveau: oneOf(assuranceLevels, 'Vælg et sikringsniveau'),
+  navneid: listOf(
+    z.array(z.enum(nameIdFormats, 'Vælg blandt dem på siden')).min(1, 'Vælg mindst én slags navn'),
+  ).transform((list) => nameIdFormats.filter((format) => list.includes(format))),
   attributter: ownNames,
   cbc: optionalText('begrundelsen', 500),
   adresse: optionalLine('metadata-adressen', 1000),
@@ -84,6 +88,7 @@ function inputOf(typed: Typed, context: z.RefinementCtx): ProviderInput {
     cvrs: allCvrs ? [] : typed.cvrnumre,
     minimumLevel: typed.niveau,
     attributeNames: typed.attributter,
+    nameIdFormats: typed.navneid,
     cbcReason: typed.cbc,
     metadataUrl: typed.adresse,
     metadataCertificate: typed.kontrolcertifikat,
@@ -166,6 +171,7 @@ export function asTyped(row: ProviderRow): Posted {
     omfang: row.allCvrs ? 'alle' : 'valgte',
     cvrnumre: row.cvrs.join('\n'),
     niveau: row.minimumLevel,
+    navneid: row.nameIdFormats,
     attributter: Object.entries(row.attributeNames)
       .map(([word, name]) => `${word} = ${name}`)
       .join('\n'),
@@ -189,6 +195,7 @@ export function proposalFor(metadata: ProviderMetadata, posted: Posted): Posted 
     fane: 'local',
     omfang: 'valgte',
     niveau: 'Substantial',
+    navneid: [...usualNameIdFormats],
     metadata: packed(metadata),
     ...posted,
   };

@@ -19,6 +19,15 @@ export function providerCrumbs(row: Pick<ProviderRow, 'id' | 'name'> | null = nu
 
 export const kindNames = { 'nemlog-in': 'NemLog-in', local: 'Lokal IdP' } as const;
 export const levelNames = { Low: 'Lav', Substantial: 'Betydelig', High: 'Høj' } as const;
+/** The kinds of NameID that a provider may send. */
+export const nameIdFormatNames = {
+  persistent: 'Fast (persistent)',
+  transient: 'Nyt ved hvert login (transient)',
+  x509: 'Certifikatets navn (X509SubjectName)',
+  windows: 'Windows-navn (WindowsDomainQualifiedName)',
+  email: 'E-mailadresse (emailAddress)',
+  unspecified: 'Uden angivet slags (unspecified)',
+} as const;
 type Listed = { search: string; isFirstPage: boolean; now: Date };
 
 /** Identitetsudbydere: whom people may log in with. */
@@ -87,6 +96,7 @@ export function providerPage(row: ProviderRow, { cvrs, isTrusted, now }: Shown):
         label: 'Kryptering',
         value: row.cbcReason === null ? 'AES-GCM' : `AES-GCM, og som undtagelse AES-CBC: ${row.cbcReason}`,
       },
+      { label: 'Navne (NameID)', value: row.nameIdFormats.map((format) => nameIdFormatNames[format]).join(', ') },
       { label: 'Egne attributnavne', value: names.map(([word, name]) => `${word} = ${name}`).join(', ') || 'Ingen' },
     ],
     certificates: row.certificates.map((pem) => certificateModel(certificateFacts(pem), now)),
@@ -127,8 +137,12 @@ function metadataFacts(row: ProviderRow): { label: string; value: string }[] {
     { label: 'Skal være underskrevet med', value: signer },
     { label: 'Senest forsøgt', value: row.triedAt === null ? 'Ikke endnu' : formatDateTime(row.triedAt) },
     ...(row.fault === null ? [] : [{ label: 'Det gik ikke', value: row.fault }]),
-    ...(row.metadataValidUntil === null
-      ? []
-      : [{ label: 'Gælder til', value: formatDateTime(row.metadataValidUntil) }]),
+    {
+      label: 'Gælder til',
+      value:
+        row.metadataValidUntil === null
+          ? 'Metadata har ingen slutdato (validUntil). Bed udbyderen om en. SEB tager ikke af sig selv et certifikat eller en adresse tilbage, som nyere metadata har fjernet.'
+          : formatDateTime(row.metadataValidUntil),
+    },
   ];
 }

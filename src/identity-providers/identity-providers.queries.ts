@@ -4,6 +4,7 @@ import type { Database } from '../db/client.ts';
 import type { Sql } from '../db/sql.ts';
 import { sql } from '../db/sql.ts';
 import type { AssuranceLevel } from '../sign-in/saml/assurance-level.ts';
+import type { NameIdFormat } from '../sign-in/saml/name-id.ts';
 import type { AttributeNames } from '../sign-in/saml/names.ts';
 import { NotFound } from '../shared/errors.ts';
 import { decodeCursor } from '../http/keyset.ts';
@@ -25,10 +26,13 @@ export type ProviderRow = {
   cvrs: string[];
   minimumLevel: AssuranceLevel;
   attributeNames: AttributeNames;
+  nameIdFormats: NameIdFormat[];
   cbcReason: string | null;
   metadataUrl: string | null;
   metadataCertificate: string | null;
   metadataValidUntil: Date | null;
+  /** Fingerprints and addresses that newer metadata have taken away. */
+  retired: string[];
   version: number;
   triedAt: Date | null;
   fault: string | null;
@@ -38,8 +42,9 @@ export type ProviderRow = {
 const columns: Sql = sql`p.id, p.slug, p.name, p.kind, p.origin, p.is_enabled as "isEnabled", p.entity_id as "entityId",
   p.sso_url as "ssoUrl", p.slo_url as "sloUrl", p.slo_response_url as "sloResponseUrl", p.certificates,
   p.all_cvrs as "allCvrs", p.minimum_level as "minimumLevel", p.attribute_names as "attributeNames",
+  p.name_id_formats as "nameIdFormats",
   p.cbc_reason as "cbcReason", p.metadata_url as "metadataUrl", p.metadata_certificate as "metadataCertificate",
-  p.metadata_valid_until as "metadataValidUntil", p.version, f.tried_at as "triedAt", f.fault, f.failing_since as "failingSince",
+  p.metadata_valid_until as "metadataValidUntil", p.retired, p.version, f.tried_at as "triedAt", f.fault, f.failing_since as "failingSince",
   (select coalesce(array_agg(c.cvr order by c.cvr), '{}') from identity_provider_cvr c where c.provider_id = p.id) as cvrs`;
 const joined: Sql = sql`identity_provider p left join identity_provider_fetch f on f.provider_id = p.id`;
 

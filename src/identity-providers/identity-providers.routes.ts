@@ -10,6 +10,7 @@ import { freshly, get, post } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
 import { change, idInUrl, readForm, readReach } from '../pages/visit.ts';
 import { ensureEverywhere } from '../permissions/can.ts';
+import { mailSettingOf } from '../users/users.routes.ts';
 import { BadRequest, Conflict, FieldRefused, StaleForm } from '../shared/errors.ts';
 import { addressFault } from './address-policy.ts';
 import { fetchMetadata } from './fetch-metadata.ts';
@@ -129,7 +130,9 @@ async function create(visit: Visit): Promise<Answer> {
   const fault = faultOf(visit, form.value.input, form.value.metadata);
   if (fault !== null) return again(fault);
   try {
-    const { providerId } = await change(visit, null, (tx, actor) => createProvider(tx, actor, form.value));
+    const { providerId } = await change(visit, null, (tx, actor) =>
+      createProvider(tx, actor, form.value, mailSettingOf(visit)),
+    );
     return seeOther(
       providersPath(`/${providerId}`),
       'Identitetsudbyderen er oprettet. Slå den til, når alt er aftalt.',
@@ -171,7 +174,7 @@ async function edit(visit: Visit): Promise<Answer> {
   try {
     const providerId = idInUrl(visit);
     const { changed } = await change(visit, null, (tx, actor) =>
-      editProvider(tx, actor, { providerId, ...form.value }),
+      editProvider(tx, actor, { providerId, ...form.value }, mailSettingOf(visit)),
     );
     return done(visit, changed ? 'Ændringerne er gemt.' : 'Der var ingen ændringer at gemme.');
   } catch (error) {
@@ -220,7 +223,9 @@ async function take(visit: Visit): Promise<Answer> {
   const source = wasFetched(visit, providerId) ? 'address' : 'upload';
   const fault = faultOf(visit, null, metadata)?.metadata;
   if (fault !== undefined) throw new Conflict(`${fault}. Intet er gemt.`);
-  await change(visit, null, (tx, actor) => takeMetadata(tx, actor, { providerId, version, metadata, source }));
+  await change(visit, null, (tx, actor) =>
+    takeMetadata(tx, actor, { providerId, version, metadata, source }, mailSettingOf(visit)),
+  );
   return done(visit, 'De nye metadata er taget i brug.');
 }
 
@@ -237,7 +242,9 @@ async function enable(visit: Visit): Promise<Answer> {
   ensureEverywhere(visit.actor, right);
   const form = readForm(visit, turnOnForm);
   if (!form.ok) throw new BadRequest(form.errors.version ?? 'Åbn siden igen, og prøv dér.', 422);
-  await change(visit, null, (tx, actor) => turnOn(tx, actor, idInUrl(visit), form.value.version));
+  await change(visit, null, (tx, actor) =>
+    turnOn(tx, actor, { providerId: idInUrl(visit), ...form.value }, mailSettingOf(visit)),
+  );
   return done(visit, 'Identitetsudbyderen er slået til. Den kan vælges på login-siden inden for ti sekunder.');
 }
 
@@ -258,7 +265,7 @@ async function disable(visit: Visit): Promise<Answer> {
   if (!form.ok) return readReach(visit, (db) => turnOffAgain(visit, db, form.errors));
   const { version, begrundelse: reason } = form.value;
   const providerId = idInUrl(visit);
-  await change(visit, null, (tx, actor) => turnOff(tx, actor, { providerId, version, reason }));
+  await change(visit, null, (tx, actor) => turnOff(tx, actor, { providerId, version, reason }, mailSettingOf(visit)));
   return done(visit, 'Identitetsudbyderen er slået fra. Ingen kan logge på gennem den.');
 }
 

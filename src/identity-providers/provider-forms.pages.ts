@@ -1,5 +1,5 @@
 import type { FieldErrors, Posted } from '../http/forms.ts';
-import { typed } from '../http/forms.ts';
+import { typed, typedList } from '../http/forms.ts';
 import { fieldOf } from '../pages/fields.ts';
 import type { Page } from '../pages/page.ts';
 import { page, rejected } from '../pages/page.ts';
@@ -7,9 +7,16 @@ import { counted } from '../shared/text.ts';
 import { assuranceLevels } from '../sign-in/saml/assurance-level.ts';
 import { renamable } from '../sign-in/saml/names.ts';
 import { errorList } from '../users/users.pages.ts';
-import { certificateFacts, differencesTo, isSameTrust } from './identity-provider.ts';
+import { broughtBack, certificateFacts, differencesTo, endsEarlier, isSameTrust } from './identity-provider.ts';
 import { asTyped } from './identity-providers.forms.ts';
-import { certificateModel, kindNames, levelNames, providerCrumbs, providersPath } from './identity-providers.pages.ts';
+import {
+  certificateModel,
+  kindNames,
+  levelNames,
+  nameIdFormatNames,
+  providerCrumbs,
+  providersPath,
+} from './identity-providers.pages.ts';
 import type { ProviderRow } from './identity-providers.queries.ts';
 import type { ProviderMetadata } from './provider-metadata.ts';
 
@@ -96,6 +103,13 @@ function settingsModel({ posted, errors }: Typed) {
       'Aldrig lavere end det, som hele SEB kræver.',
       assuranceLevels.map((level) => [level, levelNames[level]]),
     ),
+    names: {
+      error: errors.navneid ?? null,
+      options: Object.entries(nameIdFormatNames).map(([value, label]) => ({
+        ...{ value, label },
+        isChosen: typedList(posted, 'navneid').includes(value),
+      })),
+    },
     furtherFields: [
       field('adresse', 'Metadata-adresse', { inputmode: 'url', hint: addressHint }),
       field('kontrolcertifikat', certificateLabel, { kind: 'text', hint: certificateHint }),
@@ -155,6 +169,8 @@ export function previewPage(row: ProviderRow, metadata: ProviderMetadata, posted
     isSame: isSameTrust(differences),
     // Every login is under another key at once: that happens at a planned change, or when metadata are not the provider's.
     replacesAll: kept.length === 0,
+    back: broughtBack(row, metadata),
+    endsEarlier: endsEarlier(row, metadata) && !isSameTrust(differences),
     summary: `${counted(added.length, 'nyt certifikat', 'nye certifikater')}, ${counted(removed.length, 'fjernes', 'fjernes')}, ${counted(addresses.length, 'adresse ændres', 'adresser ændres')}.`,
     certificates,
     addresses: addresses.map(({ label, from, to }) => ({ label, from: from ?? 'Ingen', to: to ?? 'Ingen' })),

@@ -104,7 +104,7 @@ export async function startWorkers(boss: PgBoss, workplace: Workplace): Promise<
   const { cvr, metadataPolicy, settings } = workplace;
   if (metadataPolicy !== undefined)
     await boss.work('identityProviders.refresh' satisfies QueueName, { pollingIntervalSeconds: 30 }, () =>
-      refreshMetadata(boss, workplace, metadataPolicy),
+      refreshMetadata(boss, workplace, { policy: metadataPolicy, mailing }),
     );
   if (settings !== undefined)
     await boss.work('requests.escalate' satisfies QueueName, { pollingIntervalSeconds: 30 }, () =>
@@ -175,8 +175,12 @@ async function sweep(boss: PgBoss, { database }: Workplace): Promise<void> {
   await sweepExports(boss, database);
 }
 
-async function refreshMetadata(boss: PgBoss, { database, log }: Workplace, policy: FetchPolicy): Promise<void> {
-  const { taken, unchanged, failed } = await refreshProviders({ database, queueMails: queueMailsWith(boss) }, policy);
+async function refreshMetadata(
+  boss: PgBoss,
+  { database, log }: Workplace,
+  by: Parameters<typeof refreshProviders>[1],
+): Promise<void> {
+  const { taken, unchanged, failed } = await refreshProviders({ database, queueMails: queueMailsWith(boss) }, by);
   for (const { slug, fault } of failed)
     log.warn({ provider: slug, fault }, 'Metadata of an identity provider could not be taken');
   log.info({ taken, unchanged }, 'Fetched the metadata of the identity providers');

@@ -11,11 +11,14 @@ import { administratorNames, statusText } from '../users/user.ts';
 import { errorList, organisationLine, usersPath } from '../users/users.pages.ts';
 import type { ConflictDecision, LoginConflict } from './conflict.ts';
 import { isStill, openDecisions } from './conflict.ts';
+import { waitingConflictsCrumbs } from './waiting-conflicts.pages.ts';
 
 type Shown = {
   conflict: LoginConflict;
   /** Null for whoever may only look. */
   mayDecide: boolean;
+  /** Whether the way back is the list of all organisations. */
+  seesAll: boolean;
   posted: Posted;
   errors: FieldErrors;
   isStale?: boolean;
@@ -23,7 +26,7 @@ type Shown = {
 
 /** Afgør login: what arrived, the two users beside it, and what each answer does. */
 export function conflictPage(organisation: AddressedOrganisation, shown: Shown): Page {
-  const { conflict, mayDecide, posted, errors, isStale = false } = shown;
+  const { conflict, mayDecide, seesAll, posted, errors, isStale = false } = shown;
   const { facts, byRid, byUuid } = conflict;
   const decisions = mayDecide ? openDecisions(conflict) : [];
   const drawn = page(
@@ -67,7 +70,7 @@ export function conflictPage(organisation: AddressedOrganisation, shown: Shown):
       versions: { rid: byRid?.version ?? '', uuid: byUuid?.version ?? '' },
       paths: { form: `${todosPath(organisation)}/${conflict.todoId}/konflikt`, list: todosPath(organisation) },
     },
-    todoCrumbs(organisation, mayDecide),
+    seesAll && !mayDecide ? waitingConflictsCrumbs : todoCrumbs(organisation, mayDecide),
   );
   if (isStale) return rejected(drawn, 409);
   return Object.keys(errors).length === 0 ? drawn : rejected(drawn);
@@ -89,18 +92,22 @@ function columnsOf(organisation: AddressedOrganisation, { facts, byRid, byUuid }
   ];
 }
 
-type Row = { label: string; cells: { text: string; isSame: boolean; isCode: boolean }[] };
+type Row = { label: string; cells: { about: string; text: string; isSame: boolean; isCode: boolean }[] };
 
 /** What the login and the users have beside each other; what agrees with the login is marked. */
 function rowsOf({ facts, byRid, byUuid }: LoginConflict): Row[] {
-  const users = [byRid, ...(facts.other === null ? [] : [byUuid])];
+  // On a phone the columns stand below each other: each cell says whose it is.
+  const users = [
+    { about: facts.name, user: byRid },
+    ...(facts.other === null ? [] : [{ about: facts.other.name, user: byUuid }]),
+  ];
   const row = (label: string, arrived: string | null, of: (user: User) => string | null, isCode = false): Row => ({
     label,
     cells: [
-      { text: arrived ?? '', isSame: false, isCode },
-      ...users.map((user) => {
+      { about: 'Login', text: arrived ?? '', isSame: false, isCode },
+      ...users.map(({ about, user }) => {
         const text = user === null ? 'Slettet' : (of(user) ?? '');
-        return { text, isSame: text !== '' && folded(text) === folded(arrived ?? ''), isCode };
+        return { about, text, isSame: text !== '' && folded(text) === folded(arrived ?? ''), isCode };
       }),
     ],
   });

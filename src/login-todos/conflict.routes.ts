@@ -7,6 +7,7 @@ import { get, post } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
 import { change, idInUrl, organisationOf, read, readForm } from '../pages/visit.ts';
 import { can } from '../permissions/can.ts';
+import { scope } from '../permissions/scope.ts';
 import { FieldRefused, StaleForm } from '../shared/errors.ts';
 import { todosPath } from '../todos/todos.pages.ts';
 import { mailSettingOf } from '../users/users.routes.ts';
@@ -37,7 +38,8 @@ function shown(visit: Visit, conflict: LoginConflict, errors: FieldErrors = {}, 
     }),
   );
   const posted = visit.draft ?? visit.posted;
-  return conflictPage(organisation, { conflict, mayDecide, posted, errors, isStale });
+  const seesAll = scope(visit.actor, 'identityConflict.view') === 'all';
+  return conflictPage(organisation, { conflict, mayDecide, seesAll, posted, errors, isStale });
 }
 
 async function decide(visit: Visit): Promise<Answer> {

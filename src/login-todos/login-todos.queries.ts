@@ -1,4 +1,5 @@
 import type { ReadDb } from '../db/access.ts';
+import { sql } from '../db/sql.ts';
 import { NotFound } from '../shared/errors.ts';
 import type { DifferenceFacts } from '../todos/todo.ts';
 import { conflictFacts, differenceFacts } from '../todos/todo.ts';
@@ -6,6 +7,19 @@ import { findTodo } from '../todos/todos.queries.ts';
 import { findUser } from '../users/users.queries.ts';
 import type { User } from '../users/user.ts';
 import type { LoginConflict } from './conflict.ts';
+
+export type WaitingConflict = { id: number; cvr: string; organisationName: string; createdOn: string; facts: unknown };
+export const conflictsPerPage = 50;
+
+/** Logins of two users that wait to be decided, of all organisations, the oldest first; one more than a page. */
+export function listWaitingConflicts(db: ReadDb, after: number): Promise<WaitingConflict[]> {
+  return db.rows<WaitingConflict>(sql`
+    select t.id, o.cvr, o.name as "organisationName", t.facts,
+      to_char(t.created_at at time zone 'Europe/Copenhagen', 'DD-MM-YYYY') as "createdOn"
+    from todo t join organisation o on o.id = t.organisation_id
+    where t.kind = 'identity.conflict' and t.done_at is null and t.id > ${after}::int
+    order by t.id limit ${conflictsPerPage + 1}::int`);
+}
 
 const notThere = 'Huskepunktet findes ikke. Se listen på forsiden.';
 

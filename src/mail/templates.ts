@@ -2,6 +2,7 @@ import type { MailTemplate, MailText } from './mail-template.ts';
 import { accessRequestTemplates } from './template-types/access-requests.ts';
 import { auditLogTemplates } from './template-types/audit-log.ts';
 import { halfYearlyTemplates } from './template-types/half-yearly.ts';
+import { identityProviderTemplates } from './template-types/identity-providers.ts';
 import { organisationTemplates } from './template-types/organisations.ts';
 import { serviceTemplates } from './template-types/services.ts';
 import { statusTemplates } from './template-types/status.ts';
@@ -13,6 +14,7 @@ export const templateGroups = {
   'Anmodninger om adgang': accessRequestTemplates,
   'Organisationer, aftaler og systemroller': organisationTemplates,
   'Services og rettigheder til roller': serviceTemplates,
+  Identitetsudbydere: identityProviderTemplates,
   Drift: statusTemplates,
   Brugerkontrol: halfYearlyTemplates,
   Loggen: auditLogTemplates,
@@ -23,6 +25,7 @@ const templates = {
   ...accessRequestTemplates,
   ...organisationTemplates,
   ...serviceTemplates,
+  ...identityProviderTemplates,
   ...statusTemplates,
   ...halfYearlyTemplates,
   ...auditLogTemplates,

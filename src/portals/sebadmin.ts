@@ -55,6 +55,7 @@ import { statusRoutes } from '../status/status.routes.ts';
 import { statementsRoutes } from '../system-settings/statements.routes.ts';
 import { systemSettingsRoutes } from '../system-settings/system-settings.routes.ts';
 import { conflictRoutes } from '../login-todos/conflict.routes.ts';
+import { waitingConflictsRoutes } from '../login-todos/waiting-conflicts.routes.ts';
 import { differenceRoutes } from '../login-todos/difference.routes.ts';
 import { todosRoutes } from '../todos/todos.routes.ts';
 import { userDeletionRoutes } from '../users/user-deletion.routes.ts';
@@ -92,6 +93,7 @@ export const sebadminRoutes: Route[] = [
   ...plannedChangesRoutes,
   ...todosRoutes,
   ...conflictRoutes,
+  ...waitingConflictsRoutes,
   ...differenceRoutes,
   ...roleAssignmentsRoutes,
   ...cloningRoutes,

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { assuranceLevels } from './saml/assurance-level.ts';
+import { nameIdFormats, usualNameIdFormats } from './saml/name-id.ts';
 import type { AttributeNames } from './saml/names.ts';
 import { renamable } from './saml/names.ts';
 
@@ -29,6 +30,9 @@ export const attributeNames: z.ZodType<AttributeNames, unknown> = z.partialRecor
   z.string().trim().min(1).max(300),
 );
 
+/** The kinds of name that are taken from it: those of OIOSAML 3, unless an older federation sends others. */
+export const acceptedNameIdFormats = z.array(z.enum(nameIdFormats)).min(1);
+
 const identityProvider = z.strictObject({
   id: z
     .string()
@@ -46,6 +50,7 @@ const identityProvider = z.strictObject({
   allowedCvrs: z.union([z.literal('all'), z.array(z.string().regex(/^\d{8}$/, 'must be 8 digits')).min(1)]),
   minimumLevel: z.enum(assuranceLevels).default('Substantial'),
   attributeNames: attributeNames.default({}),
+  nameIdFormats: acceptedNameIdFormats.default([...usualNameIdFormats]),
   /** Why AES-CBC is accepted from it: a documented exception. Null: it is not. */
   cbcReason: z.string().trim().min(1).max(500).nullable().default(null),
 });

@@ -1,7 +1,7 @@
 import type { Database } from '../db/client.ts';
 import { sql } from '../db/sql.ts';
 import type { LogoutRequest } from './saml/receive-logout.ts';
-import { unspecifiedFormat } from './saml/name-id.ts';
+import { unspecifiedFormat } from './saml/names.ts';
 
 /** A user's session, or that of an employee of the CVR who has no user. */
 export type Whose = { userId: number; cvr: null } | { userId: null; cvr: string };

@@ -15,7 +15,7 @@ import type { Whose } from './log-off.changes.ts';
 import { endSessionsNamed } from './log-off.changes.ts';
 import { refusedLogoutPage, signedOutPage } from './log-off.pages.ts';
 import { onwardPage } from './onward.pages.ts';
-import { unspecifiedFormat } from './saml/name-id.ts';
+import { unspecifiedFormat } from './saml/names.ts';
 import type { LogoutRequest, LogoutResponse, RefusedLogout } from './saml/receive-logout.ts';
 import { SLO_PATH } from './saml/service-provider-options.ts';
 import type { SignIn } from './sign-in.router.ts';

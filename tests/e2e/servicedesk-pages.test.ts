@@ -5,6 +5,7 @@ import { emergencyLocksRoutes } from '../../src/emergency-locks/emergency-locks.
 import { onBehalfRoutes } from '../../src/on-behalf/on-behalf.routes.ts';
 import { repointingRoutes } from '../../src/repointing/repointing.routes.ts';
 import { sorImportsRoutes } from '../../src/sor-imports/sor-imports.routes.ts';
+import { waitingConflictsRoutes } from '../../src/login-todos/waiting-conflicts.routes.ts';
 import { userSearchRoutes } from '../../src/users/user-search.routes.ts';
 import type { BrowserApp } from '../support/browser-app.ts';
 import { startBrowserApp } from '../support/browser-app.ts';
@@ -90,6 +91,7 @@ describe('The pages of those who help are whole on a desktop, on a phone, zoomed
         },
         { name: 'servicedesk-nødspærret', path: `${region}/brugere/${locked}/noedspaerring` },
         { name: 'servicedesk-nødspærringer', path: '/noedspaerringer' },
+        { name: 'servicedesk-login-konflikter', path: '/loginkonflikter' },
         { name: 'servicedesk-sor-indlæsninger', path: '/sor-indlaesninger' },
         { name: 'servicedesk-sor-indlæsning', path: `/sor-indlaesninger/${run}` },
       ]);
@@ -144,6 +146,7 @@ describe('The pages of those who help are whole on a desktop, on a phone, zoomed
       ...repointingRoutes,
       ...sorImportsRoutes,
       ...userSearchRoutes,
+      ...waitingConflictsRoutes,
     ];
     expect(pagesLeftOut(routes, seen)).toEqual([]);
   });

@@ -27,6 +27,7 @@ import { bulkOrdersRoutes } from '../../src/bulk-orders/bulk-orders.routes.ts';
 import { emergencyLocksRoutes } from '../../src/emergency-locks/emergency-locks.routes.ts';
 import { identityProvidersRoutes } from '../../src/identity-providers/identity-providers.routes.ts';
 import { conflictRoutes } from '../../src/login-todos/conflict.routes.ts';
+import { waitingConflictsRoutes } from '../../src/login-todos/waiting-conflicts.routes.ts';
 import { differenceRoutes } from '../../src/login-todos/difference.routes.ts';
 import { keysRoutes } from '../../src/identity-providers/keys.routes.ts';
 import { helpRoutes } from '../../src/help/help.routes.ts';
@@ -51,6 +52,7 @@ import { systemSettingsRoutes } from '../../src/system-settings/system-settings.
 /** Routes whose pages have a page sweep of their own, in a file beside this one, which asserts that none is left out. */
 export const sweptElsewhere: readonly Route[] = [
   ...conflictRoutes,
+  ...waitingConflictsRoutes,
   ...differenceRoutes,
   ...askRoutes,
   ...ownRequestsRoutes,

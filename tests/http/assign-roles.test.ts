@@ -213,6 +213,47 @@ describe('giving roles', () => {
     expect((await given()).map(({ user_id, sor_code }) => [user_id, sor_code])).toContainEqual([users[0], null]);
   });
 
+  it('warns of users whose last login carried no CPR number where a role needs it, and gives it all the same', async () => {
+    const [one = 0, other = 0, third = 0] = users;
+    const carrying = (cpr: Record<number, boolean>): Promise<void> =>
+      operate(
+        app,
+        `delete from user_login where user_id in (${users.join()});
+         insert into user_login (user_id, organisation_id, last_login_at, provider_id, level, carried_cpr)
+         select u.id, u.organisation_id, now(), 'nemlog-in', 'Substantial', c.carried::boolean from app_user u
+         join json_each_text('${JSON.stringify(cpr)}') c (id, carried) on c.id::int = u.id`,
+      );
+    const nameOf = async (id: number): Promise<string> =>
+      only(
+        await app.rows<{ name: string }>(`select first_name || ' ' || last_name as name from app_user where id = $1`, [
+          id,
+        ]),
+      ).name;
+    const choice = (role: GivableRole): Choice => ({
+      bruger: ids(),
+      tildelservice: String(role.serviceId),
+      rolle: String(role.id),
+    });
+    const shown = async (role: GivableRole): Promise<string> =>
+      mainText((await browser.get('sebadmin', `${path}/gennemse?${query(choice(role))}`)).text);
+    const warning = 'mangler CPR-nummer i deres login';
+    await operate(app, `update role set needs_cpr = true where id = ${plain.id}`);
+    await carrying({ [one]: false, [other]: false, [third]: true });
+    const text = await shown(plain);
+    expect(text).toContain(warning);
+    for (const name of [await nameOf(one), await nameOf(other)]) expect(text).toContain(name);
+    const told = /Det seneste login var uden for (.*?)\. Rollen kan tildeles/.exec(text)?.[1];
+    expect(told).not.toContain(await nameOf(third));
+    // Whoever has never logged in may yet do so with one.
+    await carrying({ [one]: true, [other]: true });
+    expect(await shown(plain)).not.toContain(warning);
+    await carrying({ [one]: false });
+    expect((await save(choice(plain))).status).toBe(303);
+    expect((await given()).map(({ user_id }) => user_id)).toEqual(users);
+    await operate(app, `update role set needs_cpr = false where id = ${plain.id}`);
+    expect(await shown(plain)).not.toContain(warning);
+  });
+
   it('answers a post without a preview as before', async () => {
     const preview = await browser.get('sebadmin', `${path}/gennemse?${query(rolesAtUnits())}`);
     const { nye, antal, ...others } = formOf(preview.text, path).fields;

@@ -178,6 +178,27 @@ describe('more assignments than a request takes', () => {
     expect(await orderOf(second.id)).toMatchObject({ state: 'DONE', added: 0, there: 12 });
   });
 
+  it('wait with at most nine others of the same person, and keep nobody else from ordering', async () => {
+    const { id, path: first } = await place(assignPath, assigning());
+    await operate(
+      app,
+      `insert into bulk_order (organisation_id, ordered_by_id, kind, terms, summary, batch_size, request_id, users)
+       select organisation_id, ordered_by_id, kind, terms, summary, batch_size, request_id, users
+       from bulk_order, generate_series(1, 8) where id = ${id}`,
+    );
+    const form = formOf((await preview(assignPath, assigning())).text, assignPath);
+    const press = (): Promise<Reply> =>
+      browser.post('sebadmin', form.action, { ...form.fields, _key: crypto.randomUUID() });
+    const pressed = await Promise.all([press(), press()]);
+    expect(pressed.map(({ status }) => status).toSorted()).toEqual([303, 409]);
+    const refused = pressed.find(({ status }) => status === 409)?.text ?? '';
+    expect(mainText(refused)).toMatch(/Du har allerede 10 store ændringer i gang .* stop en af dem/);
+    const colleague = await app.signedIn('two-organisations');
+    await place(assignPath, assigning(), 5, colleague);
+    await browser.submit('sebadmin', first, {}, `${first}/stop`);
+    expect((await press()).status).toBe(303);
+  });
+
   it('are refused with the new figures when the preview is out of date, and nothing is ordered', async () => {
     const shown = await preview(assignPath, assigning());
     await submit(await preview(assignPath, assigning(users.slice(0, 1))), assignPath);

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApplication } from '../../src/application.ts';
 import { fillProviders } from '../../src/identity-providers/filling.changes.ts';
 import { refreshProviders } from '../../src/identity-providers/refresh.changes.ts';
+import { loadViews } from '../../src/http/views.ts';
+import { deliveredTexts } from '../../src/mail/templates.ts';
 import pino from 'pino';
 import type { App } from '../support/app.ts';
 import { startApp } from '../support/app.ts';
@@ -44,6 +46,21 @@ const row = async (
       slug,
     ]),
   );
+const contact = { email: 'servicedesk@sundhedsdata.dk', phone: '+45 3332 3900', hours: 'Hverdage kl. 8-16' };
+const mailing = { views: loadViews('views'), contact, texts: deliveredTexts, sebadminOrigin: 'http://x.example' };
+/** As the night does it. */
+const refresh = () =>
+  refreshProviders(
+    { database: app.database, queueMails: async () => undefined },
+    { policy: app.config.identityProviders, mailing },
+  );
+/** To whom which changes were told since the last question. */
+const told = async (): Promise<string[]> => {
+  const mails = await app.rows<{ to: string; text: string }>(
+    `delete from mail_outbox where kind = 'identityProvider.changed' returning to_address as to, text`,
+  );
+  return mails.map(({ to, text }) => `${to}: ${/^Ændring: (.*)$/m.exec(text)?.[1] ?? text}`).toSorted();
+};
 const events = (): Promise<{ kind: string; detail: Record<string, unknown> }[]> =>
   app.rows(
     `select kind, detail from audit_event where kind like 'identityProvider.%' and kind <> 'identityProvider.filled' order by id`,
@@ -166,6 +183,7 @@ describe('new metadata', () => {
       path,
       metadataXml({ certificates: [keys.stranger.certificate, keys.local.certificate], host: 'https://ny.example' }),
     );
+    await told();
     const text = mainText(preview.text);
     expect(text).toContain('1 nyt certifikat, 0 fjernes, 2 adresser ændres.');
     expect(text).toContain('Fra https://idp.ny-region.example/sso til https://ny.example/sso');
@@ -173,6 +191,8 @@ describe('new metadata', () => {
     const form = formOf(preview.text, `${path}/gem`);
     expect((await owner.post('sebadmin', form.action, form.fields)).status).toBe(303);
     expect((await row('ny-region')).certificates).toHaveLength(2);
+    // The other system owner is told, and whoever did it is not.
+    expect(await told()).toEqual([expect.stringMatching(/^\S+: Birgitte Ahlgreen tog nye metadata i brug/)]);
     expect((await signInThrough('ny-region', 'region-org-admin', {}, keys.local)).status).toBe(303);
     const stale = await owner.post('sebadmin', form.action, { ...form.fields, _key: crypto.randomUUID() });
     expect(stale.status).toBe(409);
@@ -192,8 +212,6 @@ describe('new metadata', () => {
     });
     expect([edited.status, edited.location]).toEqual([303, `${list}/${id}`]);
     const next = metadataXml({ certificates: [keys.nemlogInNext.certificate], host: 'https://ny.example' });
-    const policy = app.config.identityProviders;
-    const changes = { database: app.database, queueMails: async () => undefined };
     for (published of [
       next,
       signedMetadataXml(next, keys.stranger),
@@ -201,14 +219,14 @@ describe('new metadata', () => {
       '',
     ]) {
       const before = await trust();
-      const { failed, taken } = await refreshProviders(changes, policy);
+      const { failed, taken } = await refresh();
       expect([failed.length, taken]).toEqual([1, []]);
       expect(await trust()).toEqual(before);
     }
     expect((await owner.get('sebadmin', `${list}/${id}`)).text).toContain('Det gik ikke');
     published = signedMetadataXml(next, keys.nemlogIn);
-    expect(await refreshProviders(changes, policy)).toEqual({ taken: ['ny-region'], unchanged: 0, failed: [] });
-    expect(await refreshProviders(changes, policy)).toMatchObject({ taken: [], unchanged: 1 });
+    expect(await refresh()).toEqual({ taken: ['ny-region'], unchanged: 0, failed: [] });
+    expect(await refresh()).toMatchObject({ taken: [], unchanged: 1 });
     expect((await row('ny-region')).certificates).toEqual([keys.nemlogInNext.certificate]);
     const told = (await events()).at(-1);
     expect(told).toMatchObject({
@@ -217,6 +235,45 @@ describe('new metadata', () => {
     });
     const now = await owner.submit('sebadmin', `${list}/${id}/metadata`, { handling: 'hent' });
     expect([now.status, mainText(now.text)]).toEqual([200, expect.stringContaining('de samme som nu')]);
+  });
+
+  it('that are old ones sent again are not taken at night, and shown as such to whoever fetches them', async () => {
+    const { id } = await row('ny-region');
+    const [current, given] = [keys.nemlogInNext.certificate, keys.stranger.certificate];
+    const inDays = (days: number): Date => new Date(Date.now() + days * 24 * 3600_000);
+    const publish = (certificates: string[], more: { host?: string; validUntil?: Date } = {}): void => {
+      published = signedMetadataXml(metadataXml({ host: 'https://ny.example', certificates, ...more }), keys.nemlogIn);
+    };
+    const isRefused = async (): Promise<void> => {
+      const before = await trust();
+      expect(await refresh()).toMatchObject({ taken: [], failed: [{ slug: 'ny-region' }] });
+      expect(await trust()).toEqual(before);
+      expect(await told()).toEqual([]);
+    };
+    await told();
+    publish([current, given]);
+    await isRefused();
+    publish([current], { host: 'https://idp.ny-region.example' });
+    await isRefused();
+    expect(mainText((await owner.get('sebadmin', `${list}/${id}`)).text)).toMatch(/ældre end dem.*ingen slutdato/);
+    const preview = await owner.submit('sebadmin', `${list}/${id}/metadata`, { handling: 'hent' });
+    expect(mainText(preview.text)).toContain('https://idp.ny-region.example/sso');
+    expect(mainText(preview.text)).toContain('bringer noget tilbage, som nyere metadata har fjernet');
+    // That they go on for longer is taken, and no news; then those that end earlier or never are the older ones.
+    publish([current], { validUntil: inDays(10) });
+    expect(await refresh()).toMatchObject({ taken: ['ny-region'] });
+    for (const validUntil of [inDays(9), undefined]) {
+      publish([current, keys.local.certificate], validUntil === undefined ? {} : { validUntil });
+      await isRefused();
+    }
+    publish([current], { validUntil: inDays(9) });
+    expect(await refresh()).toMatchObject({ taken: [], unchanged: 1, failed: [] });
+    const nightly = /^\S+@sds-demo\.example: SEB tog nye metadata i brug for identitetsudbyderen Ny Region/;
+    publish([current, keys.encryption.certificate], { validUntil: inDays(11) });
+    expect(await refresh()).toMatchObject({ taken: ['ny-region'] });
+    expect(await told()).toEqual([expect.stringMatching(nightly), expect.stringMatching(nightly)]);
+    publish([current]);
+    await owner.submit('sebadmin', `${list}/${id}/metadata`, { handling: 'hent' });
   });
 
   it('that were sent as a file stand so in the log, whatever the form says', async () => {
@@ -246,7 +303,9 @@ describe('a provider', () => {
     await started.get('sebadmin', '/login/start?idp=ny-region');
     const path = `${list}/${id}/slaa-fra`;
     expect((await owner.submit('sebadmin', path, { begrundelse: '' })).status).toBe(422);
+    await told();
     expect((await owner.submit('sebadmin', path, { begrundelse: 'Prøven er slut' })).status).toBe(303);
+    expect(await told()).toEqual([expect.stringContaining('fra. Begrundelse: Prøven er slut.')]);
     expect((await app.browser().get('sebadmin', '/login/start?idp=ny-region')).location).toContain('/login?skift=1');
     expect((await app.browser().get('sebadmin', '/login?fane=lokal')).text).not.toContain('Ny Region');
   });
@@ -273,7 +332,13 @@ describe('a provider', () => {
       `update identity_provider set is_enabled = true, certificates = '{nonsense}' where slug = 'ny-region'`,
     );
     const { id } = await row('local-region');
-    await owner.submit('sebadmin', `${list}/${id}/rediger`, { niveau: 'High', attributter: 'rid = urn:own:rid' });
+    const path = `${list}/${id}/rediger`;
+    for (const navneid of [[], ['kerberos']])
+      expect((await owner.submit('sebadmin', path, { navneid })).text).toContain('id="navneid-fejl"');
+    await told();
+    const chosen = { niveau: 'High', attributter: 'rid = urn:own:rid', navneid: ['persistent', 'x509'] };
+    expect((await owner.submit('sebadmin', path, chosen)).status).toBe(303);
+    expect(await told()).toEqual([expect.stringMatching(/slags navne \(NameID\) fra “persistent, transient” til/)]);
     const page = await app.browser().get('sebadmin', '/login?fane=lokal');
     expect(page.text).not.toContain('Ny Region');
     expect(page.text).toContain('Region Eksempel');

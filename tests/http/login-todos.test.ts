@@ -77,6 +77,7 @@ describe('a login of two users', () => {
     // The servicedesk helps and decides nothing; nobody else learns of it.
     const desk = await (await app.signedIn('servicedesk')).get('sebadmin', path);
     expect([desk.status, desk.text.includes('name="afgoerelse"')]).toEqual([200, false]);
+    expect(desk.text).toContain('href="/loginkonflikter"');
     for (const [who, status] of [
       ['region-read-only', 403],
       ['system-owner', 403],
@@ -87,6 +88,25 @@ describe('a login of two users', () => {
     expect((await foreign.get('sebadmin', path.replace(cvrs.region, cvrs.municipality))).status).toBe(404);
     expect((await decide(admin, path, { afgoerelse: 'afvis' })).location).toBe(list);
     expect((await todosOf(byRid)).map(({ done }) => done)).toEqual([true]);
+  });
+
+  it('stands on the servicedesk’s list of all organisations until it is decided', async () => {
+    const { byRid, byUuid, path } = await conflict();
+    const desk = await app.signedIn('servicedesk');
+    expect((await desk.get('sebadmin', '/')).text).toContain('href="/loginkonflikter"');
+    const both = `${await nameOf(byRid)} og ${await nameOf(byUuid)} Region Eksempel CVR 39 91 00 12`;
+    const waiting = await desk.get('sebadmin', '/loginkonflikter');
+    expect(mainText(waiting.text)).toContain(both);
+    expect(waiting.text).toContain(`href="${path}"`);
+    const todo = Number(path.split('/').at(-2));
+    expect(mainText((await desk.get('sebadmin', `/loginkonflikter?efter=${todo - 1}`)).text)).toContain(both);
+    expect(mainText((await desk.get('sebadmin', `/loginkonflikter?efter=${todo}`)).text)).toContain(
+      'Der er ikke flere',
+    );
+    await decide(admin, path, { afgoerelse: 'afvis' });
+    expect((await desk.get('sebadmin', '/loginkonflikter')).text).not.toContain(path);
+    for (const who of ['region-org-admin', 'system-owner', 'region-read-only'])
+      expect([who, (await (await app.signedIn(who)).get('sebadmin', '/loginkonflikter')).status]).toEqual([who, 403]);
   });
 
   it('moves the UUID to the RID’s user, who then gets in; the other is signed out and told', async () => {

@@ -59,6 +59,10 @@ async function takeOut(
 async function fetched(location: string | null, by = admin): Promise<Reply> {
   return by.get('sebadmin', location ?? '');
 }
+async function check(file: { name: string; content: string | Buffer } | null, sha256 = '', by = admin): Promise<Reply> {
+  const { body, headers } = multipart({ ...(await hidden(by)), sha256 }, file ?? { name: '', content: '' });
+  return by.send('sebadmin', checkPath, { method: 'POST', body, headers });
+}
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 const referenceIn = (location: string | null): string => /SEB(-\w{4}){3}/.exec(location ?? '')?.[0] ?? '';
 
@@ -245,6 +249,33 @@ describe('a large report', () => {
   });
 });
 
+describe('an hour', () => {
+  // Another hour comes for each test: what is counted for one person is the limiter's row.
+  const counted = (what: string, points: number) =>
+    app.rows('update rate_limit set points = $2 where key like $1 returning key', [`${what}:%`, points]);
+  const refusal = (what: string) => [429, expect.stringContaining(what), expect.stringMatching(/^\d+$/)];
+  const toldBy = ({ status, text, headers }: Reply) => [status, mainText(text), headers['retry-after']];
+
+  it('gives a person a hundred files, and everybody else theirs', async () => {
+    await takeOut(small);
+    expect(await counted('reportFile', 99)).toHaveLength(1);
+    expect((await takeOut(small)).status).toBe(303);
+    expect(toldBy(await takeOut(small))).toEqual(refusal('Vent'));
+    expect((await takeOut(large)).status).toBe(429);
+    expect((await takeOut(small, 'CSV', few, await app.signedIn('region-org-admin'))).status).toBe(303);
+  });
+
+  it('lets a person check sixty files, and hashes as often as they like', async () => {
+    const file = { name: 'x.csv', content: 'a;b' };
+    await check(file);
+    expect(await counted('checkedFile', 59)).toHaveLength(1);
+    expect((await check(file)).status).toBe(200);
+    expect(toldBy(await check(file))).toEqual(refusal('Vent'));
+    expect((await check(null, '0'.repeat(64))).status).toBe(200);
+    expect((await check(file, '', await app.signedIn('region-org-admin'))).status).toBe(200);
+  });
+});
+
 describe('a right that is gone', () => {
   it('stops what waits, and what is ready cannot be fetched', async () => {
     const by = await app.signedIn('region-read-only');
@@ -277,15 +308,6 @@ describe('a right that became narrower', () => {
 });
 
 describe('Kontrollér', () => {
-  async function check(
-    file: { name: string; content: string | Buffer } | null,
-    sha256 = '',
-    by = admin,
-  ): Promise<Reply> {
-    const { body, headers } = multipart({ ...(await hidden(by)), sha256 }, file ?? { name: '', content: '' });
-    return by.send('sebadmin', checkPath, { method: 'POST', body, headers });
-  }
-
   it('knows a file and its hash again, and a changed one by its number', async () => {
     const { location } = await takeOut(small);
     const file = (await fetched(location)).text;

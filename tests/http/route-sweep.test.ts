@@ -115,6 +115,7 @@ GET  /organisationer/:cvr/huskeliste                   403   403   200   200   4
 POST /organisationer/:cvr/huskeliste/:id/udfoert       403   403   404   404   403   404   404   303    303
 GET  /organisationer/:cvr/huskeliste/:id/konflikt      403   404   404   404   403   404   404   303    303
 POST /organisationer/:cvr/huskeliste/:id/konflikt      403   403   404   404   403   404   404   303    303
+GET  /loginkonflikter                                  403   200   403   403   403   403   403   303    303
 GET  /organisationer/:cvr/huskeliste/:id/opdater       403   403   404   404   403   404   404   303    303
 POST /organisationer/:cvr/huskeliste/:id/opdater       403   403   404   404   403   404   404   303    303
 GET  /organisationer/:cvr/tildel-roller                403   403   200   200   403   404   404   303    303

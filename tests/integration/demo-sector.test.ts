@@ -87,6 +87,17 @@ describe('the demo sector in the database', () => {
     });
   });
 
+  it('has a login of two users that waits to be decided, as the login itself would have left it', async () => {
+    const found = await rowsOf<{ decidable: boolean }>(
+      `select t.facts ->> 'rid' = r.rid and t.facts ->> 'uuid' = u.uuid::text and r.id <> u.id and r.organisation_id = u.organisation_id
+         and r.deleted_at is null and u.deleted_at is null as decidable
+       from todo t join app_user r on r.id = t.user_id join app_user u on u.id = (t.facts -> 'other' ->> 'userId')::int
+       where t.kind = 'identity.conflict' and t.done_at is null`,
+    );
+    expect(found).toEqual([{ decidable: true }]);
+    expect(await rowsOf(`select from audit_event where kind = 'identity.conflictFound'`)).toHaveLength(1);
+  });
+
   it('lets one person administer two organisations', async () => {
     expect(await rowsOf('select from administrator where organisation_id <> home_organisation_id')).toHaveLength(1);
   });

@@ -46,6 +46,7 @@ export const nemlogIn: IdentityProvider = {
   allowedCvrs: 'all',
   minimumLevel: 'Substantial',
   attributeNames: {},
+  nameIdFormats: ['persistent', 'transient'],
   cbcReason: null,
 };
 

@@ -158,6 +158,7 @@ describe('a provider of the table', () => {
     cvrs: ['39910012'],
     minimumLevel: 'Substantial',
     attributeNames: {},
+    nameIdFormats: ['persistent', 'x509'],
     cbcReason: null,
   } as unknown as ProviderRow;
   const policy = { ...production, hasDemo: false };
@@ -174,6 +175,7 @@ describe('a provider of the table', () => {
       { sloUrl: 'http://idp.example/slo' },
       { certificates: ['x'] },
       { attributeNames: { level: 'x' } },
+      { nameIdFormats: ['kerberos'] },
     ])
       expect(trustedProvider({ ...row, ...change } as ProviderRow, policy)).toHaveProperty('fault');
   });

@@ -1,8 +1,10 @@
 import { X509Certificate, createCipheriv, publicEncrypt, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { asX509Name } from '../../src/demo/identity-provider/hostile/edits.ts';
 import { encrypted, signed } from '../../src/demo/identity-provider/protection.ts';
 import { algorithm, attribute, failures, namespace } from '../../src/sign-in/saml/names.ts';
 import { createServiceProvider } from '../../src/sign-in/saml/service-provider.ts';
+import type { IdentityProvider } from '../../src/sign-in/identity-providers.ts';
 import {
   keys,
   localProvider,
@@ -124,6 +126,32 @@ describe('a genuine login is accepted', () => {
       identity: { cvr: '39910012', rid: '1118061020234' },
     });
     expect(await logIn({ editAssertion })).toMatchObject({ reason: 'incomplete' });
+  });
+
+  it('named in an older federation’s way, where that is taken from the provider, and of no other organisation', async () => {
+    const older: IdentityProvider = { ...nemlogIn, nameIdFormats: ['x509', 'unspecified'] };
+    const options = serviceProviderOptions({ providers: () => [older] });
+    const named = (subject: string): Forgery => ({
+      editAssertion: (xml) => asX509Name('39910012')(xml).replace('O=39910012', subject),
+    });
+    const into = (forgery: Forgery) => logIn(forgery, older, options);
+    const own = [
+      'O=39910012',
+      'o = 39910012',
+      'O=Region Eksempel',
+      'O="39910012"',
+      'OU=39910020',
+      'O=Firma 39910020 ApS',
+    ];
+    for (const subject of own) expect(await into(named(subject)), subject).toMatchObject({ outcome: 'accepted' });
+    for (const subject of ['O=39910020', 'O=39910012,O=39910020', 'O="39910020"', 'o= CVR:39910020'])
+      expect(await into(named(subject)), subject).toMatchObject({ reason: 'incomplete' });
+    const bare = { editAssertion: (xml: string) => xml.replace(/<saml:NameID Format="[^"]*"/, '<saml:NameID') };
+    expect(await into(bare)).toMatchObject({
+      identity: { nameIdKind: { format: expect.stringContaining('unspecified') } },
+    });
+    expect(await into({}), 'persistent was not chosen for it').toMatchObject({ reason: 'incomplete' });
+    expect(await logIn(named('O=39910012'))).toMatchObject({ reason: 'incomplete' });
   });
 
   it('from a local provider, for its own organisation', async () => {

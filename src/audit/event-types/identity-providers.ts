@@ -8,6 +8,7 @@ const fieldNames = {
   minimumLevel: 'laveste sikringsniveau',
   cvrs: 'CVR-numre',
   attributeNames: 'attributnavne',
+  nameIdFormats: 'slags navne (NameID)',
   cbcReason: 'undtagelse for AES-CBC',
   metadataUrl: 'metadata-adresse',
   metadataCertificate: 'certifikat til kontrol af metadata',

@@ -17,6 +17,7 @@ export function demoIdentityProviders(idpUrl: string | URL, keysDir: string): Id
     allowedCvrs: provider.cvrs,
     minimumLevel: 'Substantial',
     attributeNames: {},
+    nameIdFormats: ['persistent', 'transient'],
     cbcReason: null,
   }));
 }

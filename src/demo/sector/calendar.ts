@@ -26,3 +26,10 @@ export function onWeekday(date: string): string {
 export function todayInDenmark(now: Date = new Date()): string {
   return now.toLocaleDateString('sv-SE', { timeZone: 'Europe/Copenhagen' });
 }
+
+/** So many days ago at this time of the day, a little earlier: nothing lies ahead of the log's other rows. */
+export function ago(days: number): string {
+  const earlier = new Date(Date.now() - 300_000);
+  const time = earlier.toLocaleTimeString('sv-SE', { timeZone: 'Europe/Copenhagen' });
+  return `${addDays(todayInDenmark(earlier), -days)} ${time}`;
+}

@@ -1,7 +1,7 @@
 import { givenText } from '../../access-requests/access-requests.mail.ts';
 import { event } from '../../audit/events.ts';
 import { demoOrganisations } from '../demo-people.ts';
-import { addDays, todayInDenmark } from './calendar.ts';
+import { addDays, ago } from './calendar.ts';
 import { fallback, recipient, requests, type DemoRequest } from './requests.ts';
 import { insertRows, nextIds, type Connection } from './rows.ts';
 import { administratorBy, employeeBy, userBy, type Told } from './told.ts';
@@ -41,13 +41,6 @@ function momentsOf({ by, sent, ending }: DemoRequest, { assignments }: Ground): 
   const given = assignments.findLast(({ user, withdrawnAt }) => user.key === key && withdrawnAt === null);
   if (given === undefined) throw new Error(`${key} was given nothing that a request (${ending.state}) could be about`);
   return { given, sentAt: `${addDays(given.createdAt.slice(0, 10), -1)} 09:12`, endedAt: given.createdAt };
-}
-
-/** So many days ago at this time of the day, a little earlier: nothing lies ahead of the log's other rows. */
-function ago(days: number): string {
-  const earlier = new Date(Date.now() - 300_000);
-  const time = earlier.toLocaleTimeString('sv-SE', { timeZone: 'Europe/Copenhagen' });
-  return `${addDays(todayInDenmark(earlier), -days)} ${time}`;
 }
 
 type Making = DemoRequest & Moments & { id: number; researchId: number | null };

@@ -1,6 +1,6 @@
-import { bearer, namespace, persistentFormat, personPrefix, professionalPrefix, transientFormat } from './names.ts';
-import type { NameIdKind } from './name-id.ts';
-import { kindOfNameId } from './name-id.ts';
+import { bearer, namespace, personPrefix, professionalPrefix } from './names.ts';
+import type { NameIdFormat, NameIdKind } from './name-id.ts';
+import { isOfFormat, kindOfNameId } from './name-id.ts';
 import { demand } from './refusal.ts';
 import { isIssuer } from './response-envelope.ts';
 import { demandFresh, instant, isFuture, isPast } from './saml-values.ts';
@@ -9,6 +9,7 @@ import type { XmlElement } from './xml-tree.ts';
 
 export type Expected = {
   providerEntityId: string;
+  nameIdFormats: readonly NameIdFormat[];
   /** Our own entity id: the audience. */
   entityId: string;
   acsUrl: string;
@@ -50,7 +51,7 @@ export function checkAssertion(assertion: XmlElement, expected: Expected): Asser
   const confirmedUntil = checkConfirmation(child(assertion, 'Subject'), expected);
   const validUntil = checkConditions(child(assertion, 'Conditions'), expected);
   return {
-    ...readNameId(child(child(assertion, 'Subject'), 'NameID')),
+    ...readNameId(child(child(assertion, 'Subject'), 'NameID'), expected.nameIdFormats),
     ...readLogin(child(assertion, 'AuthnStatement'), expected.now),
     issueInstant,
     usableUntil: confirmedUntil > validUntil ? confirmedUntil : validUntil,
@@ -94,12 +95,14 @@ function checkPeriod(element: XmlElement, now: Date, what: string): Date {
   return end;
 }
 
-function readNameId(element: XmlElement): Pick<AssertionFacts, 'nameId' | 'nameIdKind' | 'personKind'> {
+function readNameId(
+  element: XmlElement,
+  accepted: readonly NameIdFormat[],
+): Pick<AssertionFacts, 'nameId' | 'nameIdKind' | 'personKind'> {
   const nameId = element.text.trim();
   complete(nameId.length > 0 && nameId.length <= MAX_ID_LENGTH, 'the NameID is empty or too long');
-  const format = element.attributes.get('Format') ?? '';
-  complete([persistentFormat, transientFormat].includes(format), 'the NameID is neither persistent nor transient');
   const nameIdKind = kindOfNameId(element);
+  complete(isOfFormat(nameIdKind, accepted), 'the NameID is of a format that is not taken from this provider');
   if (nameId.startsWith(professionalPrefix)) return { nameId, nameIdKind, personKind: 'professional' };
   return { nameId, nameIdKind, personKind: nameId.startsWith(personPrefix) ? 'private' : null };
 }

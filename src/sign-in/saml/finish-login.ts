@@ -3,6 +3,7 @@ import { higherLevel, reaches } from './assurance-level.ts';
 import type { AssuranceLevel } from './assurance-level.ts';
 import type { Claims } from './claims.ts';
 import type { OpenedResponse } from './open-response.ts';
+import { cvrsInName } from './name-id.ts';
 import { judged, openResponse } from './open-response.ts';
 import type { PendingLogin } from './pending-logins.ts';
 import { Refusal, demand } from './refusal.ts';
@@ -62,7 +63,7 @@ function envelopeFor(requestId: string, samlResponse: unknown): ResponseEnvelope
 
 async function openedBy(
   options: ServiceProviderOptions,
-  { entityId: providerEntityId, certificates, attributeNames, cbcReason }: IdentityProvider,
+  { entityId: providerEntityId, certificates, attributeNames, nameIdFormats, cbcReason }: IdentityProvider,
   { requestId }: PendingLogin,
   envelope: ResponseEnvelope,
 ): Promise<OpenedResponse | Refusal> {
@@ -73,7 +74,8 @@ async function openedBy(
     'not-genuine',
   );
   if (encrypted instanceof Refusal) return encrypted;
-  const provider = { entityId: providerEntityId, certificates, attributeNames, allowsCbc: cbcReason !== null };
+  const names = { attributeNames, nameIdFormats };
+  const provider = { entityId: providerEntityId, certificates, ...names, allowsCbc: cbcReason !== null };
   const decryptionKeys = options.keys.encryption.map(({ key }) => key);
   const response = { encrypted, requestId, provider, entityId, acsUrl, decryptionKeys, now };
   const opened = await (options.openResponse ?? openResponse)(response);
@@ -92,6 +94,8 @@ function checkClaims(
   demand(maySpeak, 'cvr-not-allowed', 'the provider may not speak for this CVR');
   const kind = claims.isPrivatePerson ? 'private' : 'professional';
   demand(facts.personKind === null || facts.personKind === kind, 'incomplete', 'NameID and attributes disagree');
+  const isSameCvr = cvrsInName(facts.nameId, facts.nameIdKind).every((cvr) => cvr === claims.cvr);
+  demand(isSameCvr, 'incomplete', 'the NameID names another organisation than the attributes');
   // Providers have been seen to ignore ForceAuthn: what counts is when the person proved who they are.
   const isRenewed = !pending.forceAuthn || !isFuture(pending.createdAt, facts.authnInstant);
   demand(isRenewed, 'not-renewed', 'the person did not log in anew');

@@ -31,6 +31,7 @@ export const bearer = 'urn:oasis:names:tc:SAML:2.0:cm:bearer';
 export const entityFormat = 'urn:oasis:names:tc:SAML:2.0:nameid-format:entity';
 export const persistentFormat = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent';
 export const transientFormat = 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient';
+export const unspecifiedFormat = 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified';
 export const uriNameFormat = 'urn:oasis:names:tc:SAML:2.0:attrname-format:uri';
 export const postBinding = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST';
 export const deflateEncoding = 'urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE';

@@ -16,7 +16,9 @@ export type ResponseToOpen = {
   /** The one EncryptedAssertion of a response whose envelope was checked. */
   encrypted: XmlElement;
   requestId: string;
-  provider: Pick<IdentityProvider, 'entityId' | 'certificates' | 'attributeNames'> & { allowsCbc: boolean };
+  provider: Pick<IdentityProvider, 'entityId' | 'certificates' | 'attributeNames' | 'nameIdFormats'> & {
+    allowsCbc: boolean;
+  };
   entityId: string;
   acsUrl: string;
   /** PEM, the newest first. */
@@ -46,7 +48,8 @@ async function open(response: ResponseToOpen): Promise<OpenedResponse> {
   const { provider, entityId, acsUrl, requestId, now } = response;
   const decrypted = await decryptAssertion(response.encrypted, response.decryptionKeys, provider.allowsCbc);
   const { element, ...verified } = await verifyAssertion(decrypted, provider.certificates);
-  const expected = { providerEntityId: provider.entityId, entityId, acsUrl, requestId, now };
+  const { entityId: providerEntityId, nameIdFormats } = provider;
+  const expected = { providerEntityId, nameIdFormats, entityId, acsUrl, requestId, now };
   const { attributeStatement, ...facts } = checkAssertion(element, expected);
   return { outcome: 'opened', verified, facts, claims: readClaims(attributeStatement, provider.attributeNames) };
 }

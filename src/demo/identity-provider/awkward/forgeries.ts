@@ -128,6 +128,16 @@ export const contentCases: AwkwardCase[] = [
     'with two CVR numbers',
   ),
   hostile(
+    {
+      id: 'x509-name',
+      label: 'Med certifikatets navn',
+      explanation:
+        'Et NameID som i ældre føderationer (X509SubjectName). Går igennem, når det er valgt under “Slags navne” hos udbyderen.',
+    },
+    'The name is',
+    'with the name of a certificate, which only older federations send',
+  ),
+  hostile(
     { id: 'no-subject', label: 'Ingen person', explanation: 'Beviset nævner ikke, hvem det handler om.' },
     'It is confirmed',
     'without a subject',

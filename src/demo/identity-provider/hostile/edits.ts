@@ -108,6 +108,16 @@ export function without(xml: string, element: string): string {
   return swap(new RegExp(`<saml:${element}[ >].*</saml:${element}>`), '')(xml);
 }
 
+/** Names the person as older federations do: by the subject of a certificate. */
+export function asX509Name(cvr: string): (xml: string) => string {
+  return swap(
+    /<saml:NameID .*?<\/saml:NameID>/,
+    `<saml:NameID Format="${x509Format}">C=DK,O=${cvr},CN=Test Person,Serial=6281da2f-6433-4486-9a3f-bd2363779ab4</saml:NameID>`,
+  );
+}
+
+const x509Format = 'urn:oasis:names:tc:SAML:1.1:nameid-format:X509SubjectName';
+
 export function attributePattern(name: string): RegExp {
   return new RegExp(`<saml:Attribute Name="${name.replaceAll('/', '\\/')}".*?</saml:Attribute>`);
 }

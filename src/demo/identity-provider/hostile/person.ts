@@ -1,14 +1,15 @@
 import { attribute, personPrefix } from '../../../sign-in/saml/names.ts';
 import type { Parties, Rules } from './parties.ts';
-import { assertion, swap, doubled, attributePattern, withoutAttribute, twice, otherCvr } from './edits.ts';
+import { asX509Name, assertion, swap, doubled, attributePattern, withoutAttribute, twice, otherCvr } from './edits.ts';
 
 /** Who the person is, and how certainly. */
 export const personRules = ({ cvr }: Parties): Rules => ({
-  'The name is one of the two kinds, and agrees with the attributes': {
+  'The name is of a kind that is taken from the provider, and agrees with the attributes': {
     'with a NameID of another format': [
       'incomplete',
       assertion(swap('nameid-format:persistent', 'nameid-format:emailAddress')),
     ],
+    'with the name of a certificate, which only older federations send': ['incomplete', assertion(asX509Name(cvr))],
     'with a NameID without a format': ['incomplete', assertion(swap(/<saml:NameID Format="[^"]*"/, '<saml:NameID'))],
     'without a NameID': ['incomplete', assertion(swap(/<saml:NameID .*?<\/saml:NameID>/, ''))],
     'with two': ['incomplete', assertion((xml) => doubled(xml, /<saml:NameID .*?<\/saml:NameID>/))],
