@@ -18,6 +18,8 @@ export type AppStart = {
 };
 type Question = { ask: 'cpu' } | { ask: 'record' } | { ask: 'statements' } | { ask: 'memory' };
 
+// A client that rests between two measurements finds its connection again.
+const keepAliveTimeout = 300_000;
 let recording: ReturnType<typeof recordStatements> | null = null;
 
 process.once('message', (start: AppStart) => {
@@ -40,7 +42,7 @@ async function serve({ env, port, databaseUrl, work }: AppStart): Promise<void> 
   const identityProviders = demoIdentityProviders(config.demo.idpUrl, path.join(config.dataDir, 'saml'));
   await fillProviders(database, identityProviders, 'demo');
   const { sebadmin } = createApplication(config, { database, jobs, log });
-  createServer({ maxHeaderSize: 64 * 1024 }, sebadmin).listen(port, '127.0.0.1', () => process.send?.('ready'));
+  createServer({ maxHeaderSize: 64 * 1024, keepAliveTimeout }, sebadmin).listen(port, '127.0.0.1', () => process.send?.('ready'));
 }
 
 function answer(question: Question): unknown {

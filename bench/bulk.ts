@@ -47,6 +47,7 @@ export async function measureBulk(stage: Stage): Promise<BulkFigures> {
     const { rows } = await cleaner.query<{ count: number }>(
       `select count(*)::int as count from role_assignment where ${isNew}`,
     );
+    if (rows[0]?.count === 0) throw new Error('the form was answered, but no role was given');
     await takeBack(cleaner);
     const of = (pick: (run: (typeof runs)[number]) => number): number => median(runs.slice(1).map(pick));
     return {

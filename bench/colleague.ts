@@ -17,6 +17,7 @@ export function openPages(client: Client, path: string): { stop(): Promise<Waits
       await wait(15);
     }
   })();
+  opening.catch(() => undefined); // told by `stop`
   return {
     async stop() {
       goesOn = false;

@@ -31,6 +31,7 @@ try {
   else if (values.only === 'login') console.log(loginReport(await measureLogin()));
   else if (values.only === 'exports') await runExports();
   else if (values.only === 'pages') await runPages();
+  else if (values.only === 'bulk') console.log(await measureBulk(await openStage(await prepare(usual, say))));
   else await run();
 } catch (error) {
   console.error(error);
@@ -81,6 +82,7 @@ async function measure(stage: Stage): Promise<Figures> {
   const others = await measureSideBySide({ log: appSubject(stage, pages.log), sor: appSubject(stage, pages.sor) });
   say('measuring: three roles to 1,000 users …');
   const bulk = await measureBulk(stage);
+  say(`  ${bulk.ratio.toFixed(2)}×`);
   const largeChanges = await measureLargeChanges(stage, say);
   say('measuring: logins …');
   const login = await measureLogin();

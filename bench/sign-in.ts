@@ -50,5 +50,5 @@ function signedInAs(userId: number): SignedIn {
     sessionIndex: null,
     endsAt: null,
   };
-  return { userId, portal: 'sebadmin', sessionEpoch: 0, loginAt: Date.now(), ...login };
+  return { userId, portal: 'sebadmin', sessionEpoch: 0, loginAt: Date.now(), authnAt: Date.now(), ...login };
 }

@@ -83,6 +83,7 @@ async function startApplication(cluster: BenchCluster, secret: string, { limit, 
     DATABASE_MIGRATION_URL: cluster.ownerUrl,
     SESSION_SECRET: secret,
     BULK_ASSIGNMENTS_IN_REQUEST: limit,
+    STEP_UP_MINUTES: String(24 * 60),
   };
   const start: AppStart = { env, port, databaseUrl: cluster.appUrl, work };
   const child = await startChild('app-server.ts', start);
