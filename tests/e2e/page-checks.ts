@@ -1,7 +1,5 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { AxeResults, run } from 'axe-core';
 import type { Browser, Page, Response } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Route } from '../../src/pages/route.ts';
@@ -10,6 +8,8 @@ import type { BrowserApp } from '../support/browser-app.ts';
 import type { Visitor } from '../support/pages.ts';
 import { newVisitor } from '../support/pages.ts';
 import { signInQuickly } from '../support/quick-sign-in.ts';
+import type { Examiner, Extent } from './examiner.ts';
+import { examinersOf, readMarkup, widthFaults } from './examiner.ts';
 
 /** One page of the sweep: where it is, or what leads to it, and the status that it answers with. */
 export type Stop = { name: string; path: string; status?: number; act?: (page: Page) => Promise<void> };
@@ -17,8 +17,9 @@ export type Stop = { name: string; path: string; status?: number; act?: (page: P
 type Sweep = { person: string | null; portal?: PortalName; stops: Stop[] };
 
 /**
- * Looks at every page as one person with JavaScript, and at the first one also in a browser without it: the frame is the
- * same on all. Of every page, what the script shows is held against what the server sent.
+ * Looks at every page as one person, on the narrowest screen with JavaScript, and as it stands there then in the examiners'
+ * windows; at the first one also in a browser without scripts, and with its frame. Of every page, what the script shows is
+ * held against what the server sent.
  */
 export async function sweep(
   app: BrowserApp,
@@ -27,19 +28,23 @@ export async function sweep(
   seen: string[],
 ): Promise<void> {
   const visitors = await Promise.all([
-    newVisitor(browser, { reducedMotion: 'reduce' }),
+    newVisitor(browser, { reducedMotion: 'reduce', viewport: narrowest }),
     newVisitor(browser, { javaScriptEnabled: false, viewport: phone }),
   ]);
   const [scripted, plain] = visitors;
   const contexts = visitors.map(({ context }) => context);
   if (person !== null) await signInQuickly(app, contexts, person, portal);
   const origin = app.origins[portal];
+  const examinerOf = examinersOf(app, browser, portal);
   const faults: string[] = [];
   for (const [index, stop] of stops.entries()) {
     await app.rows('delete from rate_limit');
-    faults.push(...(await faultsOf(scripted, origin, stop, index === 0)));
+    const isFirst = index === 0;
+    const examiners = await Promise.all((isFirst ? [desktop, phone] : [desktop]).map(examinerOf));
+    const extent = isFirst ? 'whole' : 'withoutFrame';
+    faults.push(...(await faultsOf(scripted, { examiners, extent }, origin, stop)));
     seen.push(stop.path.split('?')[0] ?? '', new URL(scripted.page.url()).pathname);
-    if (index === 0) faults.push(...(await faultsWithoutScript(plain, origin, stop)));
+    if (isFirst) faults.push(...(await faultsWithoutScript(plain, origin, stop)));
   }
   await Promise.all(contexts.map((context) => context.close()));
   expect(faults).toEqual([]);
@@ -74,28 +79,23 @@ const phone = { width: 360, height: 740 };
 /** What "reflow" asks for: 1280 px at 400 % zoom. */
 const narrowest = { width: 320, height: phone.height };
 
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
 const shots = process.env.SEB_SHOTS;
 
-/**
- * Opens the page and returns every fault that it shows on a desktop, on a phone and zoomed. The long examination is made
- * twice for a person's first page only, and of the frame too: it changes with the width, what stands in it does not.
- */
-async function faultsOf(visitor: Visitor, origin: string, stop: Stop, isFirst: boolean): Promise<string[]> {
-  const { page } = visitor;
-  await page.setViewportSize(desktop);
+type Examining = { examiners: readonly Examiner[]; extent: Extent };
+
+/** Opens the page and returns every fault that it shows there and to the examiners. */
+async function faultsOf(
+  { page, complaints }: Visitor,
+  { examiners, extent }: Examining,
+  origin: string,
+  stop: Stop,
+): Promise<string[]> {
   const { faults, html } = await open(page, origin, stop);
-  faults.push(...(await frameFaults(page)), ...(await widthFaults(page)), ...(await axeFaults(page, isFirst)));
-  faults.push(...(await scriptedFaults(page, html)));
-  await keepPicture(page, stop.name, 'desktop');
-  if (isFirst || shots) {
-    await page.setViewportSize(phone);
-    if (isFirst) faults.push(...(await widthFaults(page)), ...(await axeFaults(page, true)));
-    await keepPicture(page, stop.name, 'phone');
-  }
-  await page.setViewportSize(narrowest);
-  faults.push(...(await widthFaults(page)));
-  faults.push(...visitor.complaints.splice(0));
+  faults.push(...(await frameFaults(page)), ...(await widthFaults(page)), ...(await scriptedFaults(page, html)));
+  const markup = await readMarkup(page);
+  for (const examiner of examiners) faults.push(...(await examiner.faultsOf(markup, extent)));
+  if (shots) await keepPictures(page, stop.name, shots);
+  faults.push(...complaints.splice(0));
   return faults.map((fault) => `${stop.name}: ${fault}`);
 }
 
@@ -162,59 +162,12 @@ async function frameFaults(page: Page): Promise<string[]> {
   return faults;
 }
 
-/** Of long tables and lists the first rows are examined: the further ones are made alike. */
-const furtherRows = [
-  'tbody tr:nth-child(n + 9)',
-  'fieldset > :nth-child(n + 25)',
-  'ul > li:nth-child(n + 25)',
-  'option:nth-child(n + 9)',
-];
-/** The same on all pages of a person. */
-const frame = ['header.header', 'footer'];
-
-// Reading it takes a browser as long as running it: the short form, and once a page.
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-async function axeFaults(page: Page, isWhole: boolean): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
-  return page.evaluate(
-    async ([values, exclude]) => {
-      const { axe: examiner } = window as unknown as { axe: { run: typeof run } };
-      // Told of violations alone, axe need not describe each element that passed, which takes most of its time.
-      const { violations }: AxeResults = await examiner.run(
-        { exclude },
-        {
-          runOnly: { type: 'tag', values },
-          resultTypes: ['violations'],
-          // It reads whole style sheets and sounds, for a rule of orientation that is not asked for and one of sounds; we have none.
-          preload: false,
-        },
-      );
-      return violations.map(
-        ({ id, help, nodes }) => `${id} (${help}): ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
-      );
-    },
-    [rules, isWhole ? furtherRows : [...furtherRows, ...frame]] as const,
-  );
-}
-
-async function widthFaults(page: Page): Promise<string[]> {
-  const wide = await page.evaluate(() => {
-    if (document.documentElement.scrollWidth <= window.innerWidth) return [];
-    const sticksOut = (element: Element): boolean =>
-      element.getBoundingClientRect().right > window.innerWidth + 1 &&
-      element.closest('.table--responsive-scroll') === null;
-    return [...document.querySelectorAll('body *')].filter(sticksOut).map((one) => `${one.tagName}.${one.className}`);
-  });
-  const width = page.viewportSize()?.width ?? 0;
-  return wide.length === 0 ? [] : [`is wider than ${width} px: ${wide.slice(-3).join(', ')}`];
-}
-
-async function keepPicture(page: Page, name: string, device: string): Promise<void> {
-  if (!shots) return;
-  mkdirSync(shots, { recursive: true });
-  await page.screenshot({
-    path: path.join(shots, `${name.replace(/[^\wæøåÆØÅ-]+/g, '-')}.${device}.png`),
-    fullPage: true,
-  });
+async function keepPictures(page: Page, name: string, folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  for (const [device, size] of Object.entries({ desktop, phone })) {
+    await page.setViewportSize(size);
+    const file = `${name.replace(/[^\wæøåÆØÅ-]+/g, '-')}.${device}.png`;
+    await page.screenshot({ path: path.join(folder, file), fullPage: true });
+  }
+  await page.setViewportSize(narrowest);
 }

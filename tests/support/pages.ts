@@ -12,7 +12,12 @@ export type Visitor = {
   complaints: string[];
 };
 
-type Habits = { javaScriptEnabled?: boolean; viewport?: { width: number; height: number }; reducedMotion?: 'reduce' };
+type Habits = {
+  javaScriptEnabled?: boolean;
+  viewport?: { width: number; height: number };
+  reducedMotion?: 'reduce';
+  bypassCSP?: boolean;
+};
 
 // A page that answers 4xx on purpose is reported by the browser like a missing file.
 const answeredOnPurpose = /^Failed to load resource: the server responded with a status of 4(03|04|09|22)/;
