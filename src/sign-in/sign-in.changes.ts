@@ -26,7 +26,12 @@ export async function bindUuid(
       where: { id: actor.userId, uuid: null, deletedAt: null },
       data: { uuid, version: { increment: 1 } },
     });
-    if (bound.count !== 1) throw new Conflict('Din bruger blev ændret, mens du loggede på. Log på igen.');
+    if (bound.count !== 1) {
+      // By the same person's login in the other portal or tab, at the same moment.
+      const isBound = await tx.appUser.count({ where: { id: actor.userId, uuid, deletedAt: null } });
+      if (isBound === 0) throw new Conflict('Din bruger blev ændret, mens du loggede på. Log på igen.');
+      return { outcome: false, as: 'user', events: [] };
+    }
     const target = { userId: actor.userId, name: fullName(actor) };
     return {
       outcome: true,

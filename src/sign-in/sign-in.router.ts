@@ -96,7 +96,8 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
   const samlBody = express.urlencoded({ extended: false, limit: '512kb', parameterLimit: 10 });
   router.post('/saml/acs', samlBody, limitLogins(services), (req, res, next) => {
     const settled = (error: unknown, accepted: AcceptedLogin | false | null, refused: unknown): void => {
-      clearCookie(res, pendingCookie, 'none');
+      // The login of another tab, or a page of somebody else's, must not end the one that is under way.
+      if (error || accepted || !(refused as RefusedLogin).isStray) clearCookie(res, pendingCookie, 'none');
       if (error) return next(error);
       const done = accepted ? signInOrRefuse(req, res, accepted) : refuse(req, res, refused as RefusedLogin);
       done.catch(next);
@@ -195,14 +196,15 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
     const known = { providerName, level, name, organisationName, uuid, rid, carriedCpr };
     const arrived = { ...known, ...(cvr === null ? {} : { cvr }) };
     const administrators = cvr === null ? [] : await findAdministrators(services.database, cvr);
-    await explain(req, res, { arrived, reason: { kind: 'identity', refusal }, administrators }, refusal);
+    const refused = { arrived, reason: { kind: 'identity', refusal }, administrators, isStray: false } as const;
+    await explain(req, res, refused, refusal);
   }
 
-  async function refuse(req: Request, res: Response, { reason, detail, arrived }: RefusedLogin): Promise<void> {
+  async function refuse(req: Request, res: Response, { reason, detail, ...told }: RefusedLogin): Promise<void> {
     await explain(
       req,
       res,
-      { arrived, reason: { kind: 'protocol', reason }, administrators: [] },
+      { ...told, reason: { kind: 'protocol', reason }, administrators: [] },
       `${reason}: ${detail}`,
     );
   }
@@ -210,7 +212,7 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
   async function explain(
     req: Request,
     res: Response,
-    refused: Pick<Refused, 'arrived' | 'reason' | 'administrators'>,
+    { isStray, ...refused }: Pick<Refused, 'arrived' | 'reason' | 'administrators'> & Pick<RefusedLogin, 'isStray'>,
     reason: string,
   ): Promise<void> {
     const { arrived } = refused;
@@ -226,8 +228,7 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
       level: arrived.level ?? null,
     };
     // Anybody can send nonsense here: it is in the request log above, not in the log that nobody can shorten.
-    if (!isNoise(refused.reason))
-      await noteRefusal(services.database, { portal: face.name, ...refused }, logged, where);
+    if (!isStray) await noteRefusal(services.database, { portal: face.name, ...refused }, logged, where);
     const { contact, origins } = services;
     show(req, res, refusedPage({ ...refused, contact, sebanmodUrl: origins.sebanmod, reference: req.reference }));
   }
@@ -237,10 +238,6 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
 
 function whereOf(req: Request): Where {
   return { requestId: req.reference, networkAddress: addressOf(req) };
-}
-
-function isNoise(reason: Refused['reason']): boolean {
-  return reason.kind === 'protocol' && ['no-pending-login', 'malformed'].includes(reason.reason);
 }
 
 /** Whether the person has anything to do in sebadmin. */

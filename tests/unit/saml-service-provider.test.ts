@@ -67,6 +67,18 @@ describe('a login that starts', () => {
   });
 });
 
+it.each([
+  [['persistent', 'transient'], 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent'],
+  [['transient'], undefined],
+  [['persistent', 'x509'], undefined],
+] as const)(
+  'a request to a provider that sends %j asks for no kind of name that it has not',
+  async (formats, asked) => {
+    const { request } = await start({ provider: { ...nemlogIn, nameIdFormats: [...formats] } });
+    expect(onlyChild(request, namespace.protocol, 'NameIDPolicy')?.attributes.get('Format')).toBe(asked);
+  },
+);
+
 describe('our metadata', () => {
   const metadata = parseXml(createServiceProvider(serviceProviderOptions()).metadata());
   const descriptor = onlyChild(metadata, namespace.metadata, 'SPSSODescriptor') as XmlElement;

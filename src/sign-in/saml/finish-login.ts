@@ -14,7 +14,14 @@ import type { SamlIdentity } from './saml-identity.ts';
 import { CLOCK_SKEW_MS, isFuture } from './saml-values.ts';
 import type { ServiceProviderOptions } from './service-provider-options.ts';
 
-export type RefusedLogin = { outcome: 'refused'; reason: RefusalReason; detail: string; arrived: Partial<Arrived> };
+export type RefusedLogin = {
+  outcome: 'refused';
+  reason: RefusalReason;
+  detail: string;
+  arrived: Partial<Arrived>;
+  /** Whether the message was none for the login that this browser has under way: anybody can send that, and it goes on. */
+  isStray: boolean;
+};
 export type AcceptedLogin = { outcome: 'accepted'; identity: SamlIdentity; pending: PendingLogin };
 export type FinishedLogin = AcceptedLogin | RefusedLogin;
 
@@ -28,7 +35,7 @@ export async function finishLogin(options: ServiceProviderOptions, answer: Answe
   const { pendingRequestId } = answer;
   if (!pendingRequestId) return refused(new Refusal('no-pending-login', 'the browser has no login under way'));
   const envelope = await judged(() => envelopeFor(pendingRequestId, answer.samlResponse), 'malformed');
-  if (envelope instanceof Refusal) return refused(envelope);
+  if (envelope instanceof Refusal) return { ...refused(envelope), isStray: true };
   const pending = await options.pending.take(pendingRequestId);
   if (!pending) return refused(new Refusal('no-pending-login', 'the login was used before or is too old'));
   const provider = options.providers().find(({ id }) => id === pending.providerId);
@@ -135,5 +142,5 @@ function arrivedWith(provider: IdentityProvider, requiredLevel: AssuranceLevel, 
 }
 
 function refused({ reason, detail }: Refusal, arrived: Partial<Arrived> = {}): RefusedLogin {
-  return { outcome: 'refused', reason, detail, arrived };
+  return { outcome: 'refused', reason, detail, arrived, isStray: reason === 'no-pending-login' };
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { SAML, ValidateInResponseTo } from '@node-saml/passport-saml';
 import type { IdentityProvider } from '../identity-providers.ts';
 import { higherLevel } from './assurance-level.ts';
+import { usualNameIdFormats } from './name-id.ts';
 import { levelPrefix, persistentFormat } from './names.ts';
 import type { ServiceProviderOptions } from './service-provider-options.ts';
 import { signingKeyOf } from './service-provider-options.ts';
@@ -50,11 +51,17 @@ function requestBuilder(
     privateKey: signingKeyOf(options),
     signatureAlgorithm: 'sha256',
     digestAlgorithm: 'sha256',
-    identifierFormat: persistentFormat,
+    identifierFormat: askedFormat(provider),
     authnContext: [`${levelPrefix}${higherLevel(options.minimumLevel, provider.minimumLevel)}`],
     racComparison: 'minimum',
     forceAuthn,
     generateUniqueId: () => requestId,
     validateInResponseTo: ValidateInResponseTo.never,
   });
+}
+
+/** None is asked for of a provider that names people in its own way: it could only answer InvalidNameIDPolicy. */
+function askedFormat({ nameIdFormats }: IdentityProvider): string | null {
+  const isUsual = nameIdFormats.every((format) => usualNameIdFormats.includes(format));
+  return isUsual && nameIdFormats.includes('persistent') ? persistentFormat : null;
 }
