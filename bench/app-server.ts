@@ -42,7 +42,9 @@ async function serve({ env, port, databaseUrl, work }: AppStart): Promise<void> 
   const identityProviders = demoIdentityProviders(config.demo.idpUrl, path.join(config.dataDir, 'saml'));
   await fillProviders(database, identityProviders, 'demo');
   const { sebadmin } = createApplication(config, { database, jobs, log });
-  createServer({ maxHeaderSize: 64 * 1024, keepAliveTimeout }, sebadmin).listen(port, '127.0.0.1', () => process.send?.('ready'));
+  createServer({ maxHeaderSize: 64 * 1024, keepAliveTimeout }, sebadmin).listen(port, '127.0.0.1', () =>
+    process.send?.('ready'),
+  );
 }
 
 function answer(question: Question): unknown {
