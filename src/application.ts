@@ -176,10 +176,17 @@ export function mailingOf(
   };
 }
 
-function views(config: Config): Views {
+const compiled = new Map<boolean, Views>();
+
+/** Compiled once a process, and strictly in tests: the pages and the mails of the jobs draw on the same. */
+function views({ environment }: Config): Views {
+  const strict = environment === 'test';
+  const known = compiled.get(strict);
+  if (known !== undefined) return known;
   const root = path.resolve(import.meta.dirname, '..');
-  const globals = assetPaths(root);
-  return loadViews(path.join(root, 'views'), { strict: config.environment === 'test', globals });
+  const loaded = loadViews(path.join(root, 'views'), { strict, globals: assetPaths(root) });
+  compiled.set(strict, loaded);
+  return loaded;
 }
 
 function serviceProviderOf(

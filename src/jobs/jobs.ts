@@ -10,7 +10,7 @@ import { exportJob } from '../report-exports/export-job.ts';
 import { inProcesses } from '../report-exports/export-processes.ts';
 import { importJob } from '../user-import/import-job.ts';
 import { queueMailsWith } from './mail-job.ts';
-import { jobSchema } from './queues.ts';
+import { jobSchema, queues } from './queues.ts';
 import type { Workplace } from './workers.ts';
 import { startWorkers } from './workers.ts';
 
@@ -110,10 +110,19 @@ async function pauseUnless(signal: AbortSignal): Promise<boolean> {
   return !signal.aborted;
 }
 
-/** A mail that hangs is cut off a moment before its worker is, so that it can still give itself back. */
+const finishMs = 6_000;
+
+/**
+ * What is under way may finish for some seconds. A mail that hangs is cut off a moment before its worker is, so that it can
+ * still give itself back. The library itself would look every half second only whether its workers are done.
+ */
 async function stopWork(boss: PgBoss | null, { transport }: Workplace): Promise<void> {
   const cutOff = setTimeout(() => transport.close(), 4_000);
-  await boss?.stop({ timeout: 6_000 });
+  if (boss !== null) {
+    const idle = Promise.all(queues.map(({ name }) => boss.offWork(name)));
+    await Promise.race([idle, wait(finishMs, undefined, { ref: false })]);
+    await boss.stop({ graceful: false });
+  }
   clearTimeout(cutOff);
   transport.close();
 }

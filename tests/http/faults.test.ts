@@ -86,7 +86,7 @@ describe('a database that is away', () => {
   });
 
   it('that is busy keeps nobody waiting for long', async () => {
-    const hogs = [1, 2, 3].map(() => app.database.pool.query('select pg_sleep(3.2)'));
+    const hogs = [1, 2, 3].map(() => app.database.pool.query('select pg_sleep(2.8)'));
     await wait(100);
     const begun = performance.now();
     const reply = await admin.get('sebadmin', list);

@@ -18,8 +18,8 @@ import { answerBrokenRequest } from '../../src/http/broken-request.ts';
 import { startJobs } from '../../src/jobs/jobs.ts';
 import type { PortalName } from '../../src/pages/services.ts';
 import type { DevKeys } from '../../src/sign-in/dev-keys.ts';
-import { ensureDevKeys } from '../../src/sign-in/dev-keys.ts';
 import { ACS_PATH } from '../../src/sign-in/saml/service-provider.ts';
+import { keptDevKeys } from './kept-dev-keys.ts';
 import { createTestDatabase } from './postgres.ts';
 import { startSmtp } from './smtp.ts';
 
@@ -40,7 +40,7 @@ type Options = {
 export async function startBrowserApp({ env = {}, workers = 'mails' }: Options = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'seb-e2e-'));
   const [keys, testDatabase, smtp, servers] = await Promise.all([
-    ensureDevKeys(path.join(folder, 'saml')),
+    keptDevKeys(path.join(folder, 'saml')),
     createTestDatabase(),
     startSmtp(),
     listenForAll(),
