@@ -10,7 +10,7 @@ import type { User } from '../users/user.ts';
 import { administratorNames, statusText } from '../users/user.ts';
 import { errorList, organisationLine, usersPath } from '../users/users.pages.ts';
 import type { ConflictDecision, LoginConflict } from './conflict.ts';
-import { isStill, openDecisions } from './conflict.ts';
+import { isStill, openDecisions, toldApart } from './conflict.ts';
 import { waitingConflictsCrumbs } from './waiting-conflicts.pages.ts';
 
 type Shown = {
@@ -26,7 +26,8 @@ type Shown = {
 
 /** Afgør login: what arrived, the two users beside it, and what each answer does. */
 export function conflictPage(organisation: AddressedOrganisation, shown: Shown): Page {
-  const { conflict, mayDecide, seesAll, posted, errors, isStale = false } = shown;
+  const { mayDecide, seesAll, posted, errors, isStale = false } = shown;
+  const conflict = { ...shown.conflict, facts: toldApart(shown.conflict.facts) };
   const { facts, byRid, byUuid } = conflict;
   const decisions = mayDecide ? openDecisions(conflict) : [];
   const drawn = page(
@@ -59,7 +60,7 @@ export function conflictPage(organisation: AddressedOrganisation, shown: Shown):
             fieldOf(
               {
                 name: 'rid',
-                label: `Nyt RID-nummer til ${byRid === null ? facts.name : fullName(byRid)}`,
+                label: `Nyt RID-nummer til ${facts.name}`,
                 hint: `Skal kun udfyldes, når loginet tilhører ${facts.other?.name}. Find nummeret i MitID Erhverv.`,
               },
               posted,

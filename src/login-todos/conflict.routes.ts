@@ -12,6 +12,7 @@ import { FieldRefused, StaleForm } from '../shared/errors.ts';
 import { todosPath } from '../todos/todos.pages.ts';
 import { mailSettingOf } from '../users/users.routes.ts';
 import type { ConflictDecision, LoginConflict } from './conflict.ts';
+import { toldApart } from './conflict.ts';
 import { decideConflict, ensureOfConflict } from './conflict.changes.ts';
 import { conflictForm } from './conflict.forms.ts';
 import { conflictPage } from './conflict.pages.ts';
@@ -62,7 +63,8 @@ async function decide(visit: Visit): Promise<Answer> {
   }
 }
 
-function doneText(decision: ConflictDecision, { facts }: LoginConflict): string {
+function doneText(decision: ConflictDecision, conflict: LoginConflict): string {
+  const facts = toldApart(conflict.facts);
   if (decision === 'afvis') return 'Loginet er afvist, og intet er ændret.';
   return `Loginet tilhører nu ${decision === 'uuid' ? facts.name : facts.other?.name}, der kan logge på med det samme.`;
 }

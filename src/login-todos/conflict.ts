@@ -30,3 +30,11 @@ export function isStill({ facts, byRid, byUuid }: LoginConflict): boolean {
   if (facts.other === null) return byRid.uuid !== null && byRid.uuid !== facts.uuid;
   return byUuid !== null && byUuid.uuid === facts.uuid;
 }
+
+/** The facts with the RID numbers beside the names, where two people of one name could not be told apart. */
+export function toldApart(facts: ConflictFacts): ConflictFacts {
+  const { name, rid, other } = facts;
+  if (other === null || name !== other.name) return facts;
+  const withRid = (number: string): string => `${name} (RID-nummer ${number})`;
+  return { ...facts, name: withRid(rid), other: { ...other, name: withRid(other.rid) } };
+}

@@ -3,6 +3,7 @@ import { page } from '../pages/page.ts';
 import { formatCvr } from '../shared/text.ts';
 import { conflictFacts } from '../todos/todo.ts';
 import { todosPath } from '../todos/todos.pages.ts';
+import { toldApart } from './conflict.ts';
 import type { WaitingConflict } from './login-todos.queries.ts';
 import { conflictsPerPage } from './login-todos.queries.ts';
 
@@ -28,7 +29,8 @@ export function waitingConflictsPage(rows: WaitingConflict[], isFirstPage: boole
 }
 
 function rowModel({ id, cvr, organisationName, createdOn, facts }: WaitingConflict) {
-  const known = conflictFacts(facts);
+  const found = conflictFacts(facts);
+  const known = found === null ? null : toldApart(found);
   return {
     createdOn,
     organisationName,

@@ -90,6 +90,17 @@ describe('a login of two users', () => {
     expect((await todosOf(byRid)).map(({ done }) => done)).toEqual([true]);
   });
 
+  it('tells two people of one name apart by their RID numbers', async () => {
+    const [one, two] = [await nextUser(), await nextUser()];
+    await operate(app, `update app_user set first_name = 'Bo', last_name = 'Ens' where id in (${one}, ${two})`);
+    people.unshift(two);
+    const { path, byRid, byUuid } = await conflict(one);
+    const page = mainText((await admin.get('sebadmin', path)).text);
+    for (const id of [byRid, byUuid])
+      expect(page).toContain(`Loginet tilhører Bo Ens (RID-nummer ${(await userOf(id)).rid})`);
+    await decide(admin, path, { afgoerelse: 'afvis' });
+  });
+
   it('stands on the servicedesk’s list of all organisations until it is decided', async () => {
     const { byRid, byUuid, path } = await conflict();
     const desk = await app.signedIn('servicedesk');
