@@ -9,11 +9,11 @@ import type { Changes } from '../src/audit/record-change.ts';
 import { readPage } from '../src/db/access.ts';
 import type { Database } from '../src/db/client.ts';
 import { openDatabase } from '../src/db/client.ts';
-import { measureBulk } from './bulk.ts';
 import { stopChildren } from './children.ts';
 import { removeClusters, withClient } from './cluster.ts';
 import { median } from './cpu.ts';
 import { machine, table } from './report.ts';
+import { measureSealer } from './sealing.ts';
 import type { Stage } from './stage.ts';
 import { openStage, prepare } from './stage.ts';
 
@@ -145,22 +145,16 @@ async function measureSeal(database: Database, events: number): Promise<string[]
 }
 
 async function measureWithSealer(stage: Stage, database: Database): Promise<string[][]> {
-  say('three roles to 1,000 users, without and with the sealer running …');
-  const without = await measureBulk(stage);
-  let isOver = false;
-  const sealing = (async () => {
-    // Each second instead of each minute.
-    while (!isOver) {
-      await sealLog(changesOf(database), key, null);
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-    }
-  })();
-  const withSealer = await measureBulk(stage);
-  isOver = true;
-  await sealing;
+  say('changes without and with the sealer running …');
+  const { without, each } = await measureSealer(stage, changesOf(database), () =>
+    sealLog(changesOf(database), key, null),
+  );
   return [
-    ['3 roles to 1,000 users, without the sealer', `${without.app.toFixed(0)} ms`],
-    ['the same while the log is sealed each second', `${withSealer.app.toFixed(0)} ms`],
+    ['changes of four organisations at once, without the sealer', `${without.toFixed(0)} a second`],
+    ...each.map(({ seconds, perSecond, ratio }) => [
+      seconds === 60 ? 'the same while the minute is sealed' : `the same while it seals every ${seconds} s`,
+      `${perSecond.toFixed(0)} a second, ${ratio.toFixed(2)}×`,
+    ]),
   ];
 }
 

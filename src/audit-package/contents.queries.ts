@@ -65,11 +65,15 @@ export function changesStatement({ organisationId, from, to, isLimited }: Conten
 
 export type AdministratorRow = { name: string; kind: string; from: string; to: string | null; area: string | null };
 
-/** Whoever administered the organisation on a day of the period. */
+/** Whoever administered the organisation on a day of the period; users of other organisations as its own page and its log name them. */
 export function listAdministrators(db: ReadDb, { organisationId, from, to }: Contents): Promise<AdministratorRow[]> {
   return db.rows<AdministratorRow>(sql`
-    select coalesce(u.first_name || ' ' || u.last_name, 'bruger i en anden organisation') as name, a.kind::text, ${isoDay(sql`a.valid_from`)} as "from",
-      ${lastIsoDay(sql`a.valid_to`)} as "to", a.responsibility_area as area
+    select coalesce(u.first_name || ' ' || u.last_name,
+        (select x.first_name || ' ' || x.last_name from administrators_of(${organisationId}::int) x where x.administrator_id = a.id),
+        (select e.actor_name from audit_event e where e.actor_user_id = a.user_id and e.organisation_id = ${organisationId}::int order by e.id desc limit 1),
+        (select e.target_name from audit_event e where e.target_user_id = a.user_id and e.organisation_id = ${organisationId}::int order by e.id desc limit 1),
+        'bruger i en anden organisation') as name,
+      a.kind::text, ${isoDay(sql`a.valid_from`)} as "from", ${lastIsoDay(sql`a.valid_to`)} as "to", a.responsibility_area as area
     from administrator a left join app_user u on u.id = a.user_id
     where a.organisation_id = ${organisationId}::int and a.valid_from < danish_midnight(${to}::date + 1)
       and (a.valid_to is null or a.valid_to > danish_midnight(${from}::date))

@@ -1,5 +1,5 @@
 import { lookUp } from '../db/access.ts';
-import type { Database } from '../db/client.ts';
+import type { Connections } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import type { Actor } from '../permissions/actor.ts';
@@ -11,7 +11,7 @@ export type Ordered = { orderedById: number; cvr: string };
 
 /** The one who ordered it and the organisation it is about, as they are now. */
 export async function whoOrdered(
-  database: Database,
+  database: Connections,
   { orderedById, cvr }: Ordered,
 ): Promise<{ actor: Actor; organisation: AddressedOrganisation | null }> {
   const [row] = await lookUp<{ found: Actor & { addressed: AddressedOrganisation | null } }>(
@@ -24,7 +24,7 @@ export async function whoOrdered(
 }
 
 /** Refused for good: the right is gone, or the person is locked or deleted. Anything else may be tried again. */
-export async function mayNoLonger(database: Database, ordered: Ordered, error: unknown): Promise<boolean> {
+export async function mayNoLonger(database: Connections, ordered: Ordered, error: unknown): Promise<boolean> {
   if (error instanceof Forbidden || error instanceof NotFound) return true;
   if (!(error instanceof Conflict)) return false;
   const { actor } = await whoOrdered(database, ordered);

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type pg from 'pg';
 import type { Scope } from '../permissions/scope.ts';
-import type { Database } from './client.ts';
+import type { Connections } from './pool.ts';
 import { translateDatabaseError } from './errors.ts';
 import type { Prisma } from './generated/client.ts';
 import { ask } from './known-query.ts';
@@ -27,7 +27,7 @@ type Ending = 'afterAll' | 'withFirst';
  * `work` asks first; were BEGIN refused, no wall would be set and nothing be seen. What is asked after the end begins anew.
  */
 export async function readPage<T>(
-  database: Database,
+  database: Connections,
   scope: Scope,
   work: (db: ReadDb) => Promise<T>,
   ending: Ending = 'afterAll',
@@ -93,7 +93,7 @@ function inOneMessage<T>(client: pg.PoolClient, send: () => T): T {
 }
 
 /** One look-up through a narrow function, before anybody's reach is known; sees nothing behind the wall. */
-export async function lookUp<Row>(database: Database, query: Sql): Promise<Row[]> {
+export async function lookUp<Row>(database: Connections, query: Sql): Promise<Row[]> {
   try {
     return await ask<Row>(database.pool, prepared(query));
   } catch (error) {

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import type { Scope } from '../permissions/scope.ts';
 import { readPage } from './access.ts';
-import type { Database } from './client.ts';
+import type { Connections } from './pool.ts';
 import type { Sql } from './sql.ts';
 
 // A file of any size as rows of a table: never whole in memory.
@@ -35,7 +35,7 @@ export function pieceWriter(keep: (number: number, content: Buffer) => Promise<v
 
 /** The pieces again, by a statement for each that selects its `content`; no connection is kept while the reader takes one. */
 export async function* readPieces(
-  database: Database,
+  database: Connections,
   scope: Scope,
   pieceAt: (number: number) => Sql,
 ): AsyncGenerator<Buffer> {

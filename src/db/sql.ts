@@ -1,11 +1,19 @@
-import { Prisma } from './generated/client.ts';
+// Prisma's own texts without its client, which a process that only reads need not load.
+import type { Sql } from '@prisma/client-runtime-utils';
+import { empty, join, raw, sql } from '@prisma/client-runtime-utils';
 
-export type Sql = Prisma.Sql;
+export type { Sql };
 
 /** A tagged SQL text; values become parameters, nested fragments are spliced in. */
-export const sql = Prisma.sql;
-export const joinSql = Prisma.join;
-export const noSql = Prisma.empty;
+export { sql };
+export const joinSql = join;
+export const noSql = empty;
+
+/** A name out of our own code, in double quotes; nothing that anybody typed. */
+export function nameSql(name: string): Sql {
+  if (!/^[a-z]+$/i.test(name)) throw new Error(`${name} is no name of a column`);
+  return raw(`"${name}"`);
+}
 
 /** Names statements so that PostgreSQL plans each once per connection; bounded, since texts with lists vary. */
 export function statementNames(): (text: string) => string {

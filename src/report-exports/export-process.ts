@@ -1,4 +1,4 @@
-import { openDatabase } from '../db/client.ts';
+import { openPool } from '../db/pool.ts';
 import { makeExport } from './make-export.changes.ts';
 
 // A process of its own for the file of a large report (export-processes.ts starts it): what it needs of memory and of the
@@ -19,7 +19,6 @@ process.once('message', ({ url, exportId }: Task) => {
 });
 
 async function make(url: string, exportId: number) {
-  // One connection reads, one keeps what was written.
-  const database = openDatabase(url, 2);
-  return makeExport(database, exportId);
+  // One connection reads, one keeps what was written. Prisma's client would take as much memory as all else.
+  return makeExport({ pool: openPool(url, 2) }, exportId);
 }

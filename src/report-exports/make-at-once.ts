@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { Database } from '../db/client.ts';
+import type { Connections } from '../db/pool.ts';
 import type { Actor } from '../permissions/actor.ts';
 import type { ReportDocument } from '../reports/document.ts';
 import { openReport } from '../reports/open-report.ts';
@@ -13,7 +13,7 @@ export type AtOnce = { order: ReportOrder; form: ExportForm; reference: string; 
 
 /** The file of a small report; null when it has more rows than are made while somebody waits. */
 export async function makeAtOnce(
-  database: Database,
+  database: Connections,
   actor: Actor,
   { order, form, reference, mostRows }: AtOnce,
 ): Promise<{ head: ReportDocument['head']; file: MadeFile | null }> {

@@ -1,6 +1,6 @@
 import type { ReadDb } from '../db/access.ts';
 import { readPage } from '../db/access.ts';
-import type { Database } from '../db/client.ts';
+import type { Connections } from '../db/pool.ts';
 import { readPieces } from '../db/pieces.ts';
 import type { Sql } from '../db/sql.ts';
 import { sql } from '../db/sql.ts';
@@ -83,12 +83,12 @@ export async function findExportByReference(db: ReadDb, reference: string): Prom
 }
 
 /** For the job: an order that is not done yet. */
-export async function findWaitingExport(database: Database, id: number): Promise<ReportExport | null> {
+export async function findWaitingExport(database: Connections, id: number): Promise<ReportExport | null> {
   const [found] = await readPage(database, 'all', (db) => find(db, sql`e.id = ${id}::int and e.state = 'QUEUED'`));
   return found ?? null;
 }
 
-export function listWaitingExports(database: Database): Promise<{ id: number }[]> {
+export function listWaitingExports(database: Connections): Promise<{ id: number }[]> {
   return readPage(database, 'all', (db) =>
     db.rows<{ id: number }>(sql`select id from report_export where state = 'QUEUED' order by id limit 1000`),
   );
@@ -96,7 +96,7 @@ export function listWaitingExports(database: Database): Promise<{ id: number }[]
 
 /** The bytes of a file, piece by piece. */
 export function piecesOf(
-  database: Database,
+  database: Connections,
   { id, attempt, organisationId }: Pick<ReportExport, 'id' | 'attempt' | 'organisationId'>,
 ): AsyncGenerator<Buffer> {
   return readPieces(

@@ -3,6 +3,7 @@ import { sql } from '../db/sql.ts';
 import type { AssignmentScope } from '../role-assignments/assignment.ts';
 import { notRelevant, scopeNames } from '../role-assignments/assignment.ts';
 import type { Column } from './report.ts';
+import { field, reading } from './report.ts';
 
 // The columns that reports about assignments share. In SQL: assignment `g`, role `r`, service `s`, unit `su`, giver `c`.
 
@@ -37,28 +38,37 @@ export const assignmentKey = { expression: sql`coalesce(g.id, 0)`, type: 'number
 export const roleColumns: readonly Column<
   Pick<AssignmentCells, 'serviceName' | 'serviceCode' | 'roleName' | 'roleCode'>
 >[] = [
-  { id: 'service', label: 'Service', width: 26, format: 'text', value: (row) => row.serviceName, isShown: true },
+  { id: 'service', label: 'Service', width: 26, format: 'text', ...field('serviceName'), isShown: true },
   {
     id: 'servicekode',
     label: 'Servicekode',
     width: 14,
     format: 'code',
-    value: (row) => row.serviceCode,
+    ...field('serviceCode'),
     isShown: false,
   },
-  { id: 'rolle', label: 'Rolle', width: 28, format: 'text', value: (row) => row.roleName, isShown: true },
-  { id: 'rollekode', label: 'Rollekode', width: 20, format: 'code', value: (row) => row.roleCode, isShown: false },
+  { id: 'rolle', label: 'Rolle', width: 28, format: 'text', ...field('roleName'), isShown: true },
+  { id: 'rollekode', label: 'Rollekode', width: 20, format: 'code', ...field('roleCode'), isShown: false },
 ];
 
 export const placeColumns: readonly Column<Pick<AssignmentCells, 'roleCode' | 'sorCode' | 'unitName' | 'scope'>>[] = [
-  { id: 'enhed', label: 'SOR-enhed', width: 28, format: 'text', value: unitText, isShown: true },
-  { id: 'sor', label: 'SOR-kode', width: 19, format: 'code', value: (row) => row.sorCode, isShown: true },
+  {
+    id: 'enhed',
+    label: 'SOR-enhed',
+    width: 28,
+    format: 'text',
+    ...reading({ roleCode: true, sorCode: true, unitName: true }, unitText),
+    isShown: true,
+  },
+  { id: 'sor', label: 'SOR-kode', width: 19, format: 'code', ...field('sorCode'), isShown: true },
   {
     id: 'omfang',
     label: 'Omfang',
     width: 24,
     format: 'text',
-    value: (row) => (row.scope === null || row.sorCode === null ? null : scopeNames[row.scope]),
+    ...reading<Pick<AssignmentCells, 'scope' | 'sorCode'>>({ scope: true, sorCode: true }, (row) =>
+      row.scope === null || row.sorCode === null ? null : scopeNames[row.scope],
+    ),
     isShown: false,
   },
 ];
@@ -75,9 +85,9 @@ function unitText({
 export const assignmentColumns: readonly Column<AssignmentCells>[] = [
   ...roleColumns,
   ...placeColumns,
-  { id: 'fra', label: 'Fra', width: 12, format: 'date', value: (row) => row.startsOn, isShown: true },
-  { id: 'til', label: 'Til og med', width: 12, format: 'date', value: (row) => row.endsOn, isShown: true },
-  { id: 'begrundelse', label: 'Begrundelse', width: 30, format: 'text', value: (row) => row.reason, isShown: false },
-  { id: 'sagsnummer', label: 'Sagsnummer', width: 16, format: 'code', value: (row) => row.caseNumber, isShown: false },
-  { id: 'tildelt-af', label: 'Tildelt af', width: 24, format: 'text', value: (row) => row.givenBy, isShown: false },
+  { id: 'fra', label: 'Fra', width: 12, format: 'date', ...field('startsOn'), isShown: true },
+  { id: 'til', label: 'Til og med', width: 12, format: 'date', ...field('endsOn'), isShown: true },
+  { id: 'begrundelse', label: 'Begrundelse', width: 30, format: 'text', ...field('reason'), isShown: false },
+  { id: 'sagsnummer', label: 'Sagsnummer', width: 16, format: 'code', ...field('caseNumber'), isShown: false },
+  { id: 'tildelt-af', label: 'Tildelt af', width: 24, format: 'text', ...field('givenBy'), isShown: false },
 ];

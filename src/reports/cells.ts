@@ -86,3 +86,11 @@ export function plainText(text: string): string {
 export function looksLikeFormula(text: string): boolean {
   return /^[=+\-@\t\r\n\ufffd＝＋－＠]/u.test(text);
 }
+
+// oxlint-disable-next-line no-control-regex
+const marked = /[\0-\x1f"&;<>\x7f-\x9f\ud800-\udfff\ufffe\uffff]|_x|^[ =+\-@\ufffd＝＋－＠]| $/;
+
+/** Most texts stand in every form of file as they are: nothing to be replaced, escaped, quoted or disarmed. One look tells. */
+export function standsAsItIs(text: string): boolean {
+  return !marked.test(text);
+}

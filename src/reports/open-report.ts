@@ -1,6 +1,6 @@
 import { readPage } from '../db/access.ts';
 import type { ReadDb } from '../db/access.ts';
-import type { Database } from '../db/client.ts';
+import type { Connections } from '../db/pool.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import type { DocumentHead, ReportDocument } from './document.ts';
@@ -17,7 +17,7 @@ export type { ReportOrder } from './prepare-report.ts';
  * Called by the request for small reports, and by the job with the actor read anew.
  */
 export async function openReport(
-  database: Database,
+  database: Connections,
   actor: Actor,
   order: ReportOrder,
   made: { at: Date; reference: string },

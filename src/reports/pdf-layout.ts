@@ -1,3 +1,4 @@
+import { remembered } from '../shared/remembered.ts';
 import { aboutLines, checkHint } from './about-document.ts';
 import { plainText, shownText } from './cells.ts';
 import type { CellValue, DocumentColumn, DocumentHead, ReportDocument } from './document.ts';
@@ -148,23 +149,12 @@ function cutToPages({ cells, lines }: Row, most: number): Row[] {
   return parts.map(together);
 }
 
-const remembered = 2_000;
-
-/** Roles, units and services come again and again: a text that was laid out lately is not measured again. */
 function cellLayout(
   { format }: DocumentColumn,
   font: PdfFont,
   width: number,
 ): (value: CellValue) => readonly DrawnLine[] {
-  const known = new Map<CellValue, readonly DrawnLine[]>();
-  return (value) => {
-    const found = known.get(value);
-    if (found !== undefined) return found;
-    const lines = font.linesOf(shownText(value, format).normalize('NFC'), width);
-    if (known.size >= remembered) known.clear();
-    known.set(value, lines);
-    return lines;
-  };
+  return remembered((value) => font.linesOf(shownText(value, format).normalize('NFC'), width));
 }
 
 /** Title and what the report is of; answers where the table begins. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ReadDb } from '../db/access.ts';
-import type { Database } from '../db/client.ts';
+import type { Connections } from '../db/pool.ts';
 import type { Sql } from '../db/sql.ts';
 import { streamRows } from '../db/stream.ts';
 import type { FormResult, Posted } from '../http/forms.ts';
@@ -27,11 +27,23 @@ export type Column<Row> = {
   width: number;
   format: CellFormat;
   value(row: Row): CellValue;
+  /** The fields of the row that `value` reads (`field`, `reading`); without it a file reads all of them. */
+  reads?: readonly string[];
   /** Shown when nothing else was chosen. */
   isShown: boolean;
   /** Where the cell leads on the screen, below the organisation's own address. */
   path?(row: Row): string | null;
 };
+
+/** A cell that shows a field of its row as it is. */
+export function field<Name extends string>(name: Name) {
+  return { reads: [name], value: (row: Record<Name, CellValue>): CellValue => row[name] };
+}
+
+/** A cell that is made of some fields of its row, and cannot see others. */
+export function reading<Row extends object>(reads: Record<keyof Row & string, true>, value: (row: Row) => CellValue) {
+  return { reads: Object.keys(reads), value };
+}
 
 /**
  * An order that an index carries, or of rows that are few; its last key is unique. `indexed`: how many of the first keys are
@@ -102,7 +114,7 @@ export type Prepared = {
   /** The cells of all rows; keeps a connection of its own. */
   stream(source: Source, within: Within, asked: Asked): AsyncIterable<CellValue[][]>;
 };
-export type Source = { database: Database; scope: Scope };
+export type Source = { database: Connections; scope: Scope };
 
 /** Makes one definition usable for screen, files and jobs alike. */
 export function defineReport<Row extends object, Filter extends z.ZodType>(
@@ -163,11 +175,17 @@ function prepare<Row extends object, Filter extends z.ZodType>(
     },
     async *stream({ database, scope }, within, asked) {
       const columns = columnsOf(asked);
-      const statement = wholeStatementOf(select(within), asked);
+      const statement = wholeStatementOf(select(within), asked, readBy(columns));
       for await (const rows of streamRows<Row>(database, scope, statement))
         yield rows.map((row) => columns.map((column) => column.value(row)));
     },
   };
+}
+
+/** The fields that columns read between them; null for all that there are. */
+function readBy(columns: readonly Pick<Column<never>, 'reads'>[]): string[] | null {
+  const fields = columns.flatMap(({ reads }) => reads ?? []);
+  return columns.some(({ reads }) => reads === undefined) ? null : [...new Set(fields)];
 }
 
 /** Without control characters and halves of pairs: the log and the file tell what was asked for. */

@@ -1,5 +1,5 @@
 import type { Sql } from '../db/sql.ts';
-import { joinSql, noSql, sql } from '../db/sql.ts';
+import { joinSql, nameSql, noSql, sql } from '../db/sql.ts';
 import type { Selection } from './report.ts';
 
 type KeyType = 'text' | 'number' | 'day' | 'moment';
@@ -28,14 +28,16 @@ export function statementOf(
     order by ${joinSql(order, ', ')} limit ${limit}::int`;
 }
 
-/** All rows of a selection in an order; without their places in it, which cost as much as the cells. */
+/** All rows of a selection in an order, with those fields alone: what nobody reads is not even computed. */
 export function wholeStatementOf(
   { columns, from, where }: Selection,
   { order: { keys }, isDescending }: Arranged,
+  fields: readonly string[] | null,
 ): Sql {
   const direction = isDescending ? sql`desc` : sql`asc`;
   const order = keys.map(({ expression }) => sql`${expression} ${direction}`);
-  return sql`select ${columns} from ${from} where ${where} order by ${joinSql(order, ', ')}`;
+  const whole = sql`select ${columns} from ${from} where ${where} order by ${joinSql(order, ', ')}`;
+  return fields === null ? whole : sql`select ${joinSql(fields.map(nameSql), ', ')} from (${whole}) whole`;
 }
 
 /** The number of a selection's rows, at most one more than `most`. */

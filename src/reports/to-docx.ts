@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { formatNumber } from '../shared/text.ts';
-import { shownText } from './cells.ts';
+import { remembered } from '../shared/remembered.ts';
+import { plainText, shownText, standsAsItIs } from './cells.ts';
 import type { CellValue, DocumentColumn, ReportDocument } from './document.ts';
 import type { DocxFrame } from './docx-frame.ts';
 import { docxFrame } from './docx-frame.ts';
@@ -37,13 +38,13 @@ async function* textPieces(
   count: { rows: number },
 ): AsyncGenerator<string> {
   yield frame.start + frame.tableStart;
-  const cells = columns.map(cellParts);
+  const cells = columns.map(cellsOf);
   for await (const batch of rows) {
     let text = '';
     for (const row of batch) {
       if (count.rows > 0 && count.rows % rowsPerTable === 0) text += nextTable(frame, count.rows + 1);
       count.rows += 1;
-      text += rowOf(row, columns, cells);
+      text += rowOf(row, cells);
     }
     yield text;
   }
@@ -60,24 +61,29 @@ function paragraph(styleId: string, text: string): string {
   return text === '' ? `<w:p>${style}</w:p>` : `<w:p>${style}<w:r><w:t>${xmlText(text)}</w:t></w:r></w:p>`;
 }
 
-type CellParts = { start: string; format: DocumentColumn['format'] };
+type Cell = (value: CellValue) => string;
 
-function cellParts(column: DocumentColumn): CellParts {
-  const right = isAtRight(column) ? '<w:pPr><w:jc w:val="right"/></w:pPr>' : '';
-  return { start: `<w:tc><w:p>${right}`, format: column.format };
+function cellsOf(column: DocumentColumn): Cell {
+  const { format } = column;
+  const start = `<w:tc><w:p>${isAtRight(column) ? '<w:pPr><w:jc w:val="right"/></w:pPr>' : ''}`;
+  const ofText =
+    format === 'date' || format === 'dateTime' ? remembered((text: string) => runOf(shownText(text, format))) : runOf;
+  return (value) => {
+    const run = typeof value === 'string' ? ofText(value) : runOf(shownText(value, format));
+    return `${start}${run}</w:p></w:tc>`;
+  };
 }
 
-function rowOf(row: readonly CellValue[], columns: readonly DocumentColumn[], parts: readonly CellParts[]): string {
+function rowOf(row: readonly CellValue[], cells: readonly Cell[]): string {
   let text = '<w:tr><w:trPr><w:cantSplit/></w:trPr>';
-  for (let index = 0; index < columns.length; index += 1) {
-    const { start = '', format = 'text' } = parts[index] ?? {};
-    text += start + runOf(shownText(row[index] ?? null, format)) + '</w:p></w:tc>';
-  }
+  for (let index = 0; index < cells.length; index += 1) text += cells[index]?.(row[index] ?? null);
   return `${text}</w:tr>`;
 }
 
-function runOf(text: string): string {
-  if (text === '') return '';
+function runOf(value: string): string {
+  if (value === '') return '';
+  if (standsAsItIs(value)) return `<w:r><w:t>${value}</w:t></w:r>`;
+  const text = plainText(value);
   const lines = text.includes('\n') || text.includes('\t') ? text.split(/([\n\t])/) : [text];
   const pieces = lines.map((line) => {
     if (line === '\n') return '<w:br/>';

@@ -1,8 +1,9 @@
 import type { Writable } from 'node:stream';
+import { remembered } from '../shared/remembered.ts';
 import { formatNumber } from '../shared/text.ts';
 import { aboutLines, checkHint } from './about-document.ts';
-import { clockOf, looksLikeFormula, plainText, shownText } from './cells.ts';
-import type { CellFormat, CellValue, DocumentColumn, ReportDocument } from './document.ts';
+import { clockOf, looksLikeFormula, plainText, shownText, standsAsItIs } from './cells.ts';
+import type { CellValue, DocumentColumn, ReportDocument } from './document.ts';
 import type { Written } from './write-hashed.ts';
 import type { Sheet } from './xlsx-parts.ts';
 import {
@@ -16,6 +17,7 @@ import {
   style,
   styleOf,
   styles,
+  inlineText,
   textCell,
   workbook,
   workbookRelations,
@@ -93,6 +95,9 @@ function sheetfuls(rows: AsyncIterable<CellValue[][]>): Sheetfuls {
 
 async function* sheetPieces(sheet: Sheet, { head, columns, rows }: ReportDocument): AsyncGenerator<string> {
   const names = columns.map((_, index) => columnName(index));
+  const cells = columns.map((column, index) =>
+    cellsOf(column, { name: names[index] ?? '', isLast: index === columns.length - 1 }),
+  );
   const heads = columns.map(({ label }, index) => textCell(`${names[index]}1`, label, style.head));
   const isFirst = sheet.name === 'Rapport';
   yield `${sheetStart(columns, isFirst)}<row r="1" ht="30" customHeight="1">${heads.join('')}</row>`;
@@ -100,36 +105,55 @@ async function* sheetPieces(sheet: Sheet, { head, columns, rows }: ReportDocumen
     let text = '';
     for (const row of batch) {
       sheet.rows += 1;
-      text += rowOf(row, columns, { number: sheet.rows + 1, names });
+      text += rowOf(row, cells, sheet.rows + 1);
     }
     yield text;
   }
   yield sheetEnd(columns.length, sheet.rows, head);
 }
 
-type Place = { number: number; names: readonly string[] };
+/** The end of a cell's element, after its place; nothing where the cell is empty. */
+type Cell = (value: CellValue, number: number) => string;
 
-function rowOf(row: readonly CellValue[], columns: readonly DocumentColumn[], { number, names }: Place): string {
-  let cells = '';
-  for (let index = 0; index < columns.length; index += 1) {
-    const value = row[index] ?? null;
-    if (value !== null) cells += cellOf(`${names[index]}${number}`, value, columns[index]?.format ?? 'text');
-  }
-  return `<row r="${number}">${cells}</row>`;
+function rowOf(row: readonly CellValue[], cells: readonly Cell[], number: number): string {
+  let text = '';
+  for (let index = 0; index < cells.length; index += 1) text += cells[index]?.(row[index] ?? null, number);
+  return `<row r="${number}">${text}</row>`;
 }
 
-function cellOf(place: string, value: string | number | boolean, format: CellFormat): string {
-  if (typeof value === 'number' && format !== 'code') return numberCell(place, value, style.number);
-  if (typeof value !== 'string') return textCell(place, shownText(value, format), style.text);
-  const days = format === 'date' || format === 'dateTime' ? serialOf(value) : null;
-  if (days !== null) return numberCell(place, days, styleOf[format]);
+function cellsOf({ format, width }: DocumentColumn, { name, isLast }: { name: string; isLast: boolean }): Cell {
+  // In the last column a long text would run on over the edge of the paper, and shrink what is printed.
+  const fits = isLast ? width : Number.POSITIVE_INFINITY;
+  const ofText =
+    format === 'date' || format === 'dateTime'
+      ? remembered((text: string) => momentContent(text, format))
+      : (text: string) => textContent(text, fits);
+  const contentOf = (value: string | number | boolean): string => {
+    if (typeof value === 'string') return ofText(value);
+    if (typeof value === 'number' && format !== 'code') return numberContent(value, style.number);
+    return inlineText(shownText(value, format), style.text);
+  };
+  return (value, number) => {
+    const content = value === null ? '' : contentOf(value);
+    return content === '' ? '' : `<c r="${name}${number}${content}`;
+  };
+}
+
+function textContent(value: string, fits: number): string {
+  if (value === '') return '';
+  const usual = value.length > fits ? style.wrapped : style.text;
+  if (standsAsItIs(value)) return inlineText(value, usual);
   const text = plainText(value);
-  if (text === '') return '';
-  return textCell(place, text, looksLikeFormula(text) ? style.quoted : style.text);
+  return inlineText(text, looksLikeFormula(text) ? style.quoted : usual);
 }
 
-function numberCell(place: string, value: number, styleIndex: number): string {
-  return Number.isFinite(value) ? `<c r="${place}" s="${styleIndex}"><v>${value}</v></c>` : '';
+function momentContent(value: string, format: 'date' | 'dateTime'): string {
+  const days = serialOf(value);
+  return days === null ? textContent(value, Number.POSITIVE_INFINITY) : numberContent(days, styleOf[format]);
+}
+
+function numberContent(value: number, styleIndex: number): string {
+  return Number.isFinite(value) ? `" s="${styleIndex}"><v>${value}</v></c>` : '';
 }
 
 const dayMs = 86_400_000;

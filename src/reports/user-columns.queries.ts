@@ -4,6 +4,7 @@ import type { AdministratorKind } from '../permissions/actor.ts';
 import { administratorNames } from '../users/user.ts';
 import { isLockedNow } from '../users/users.queries.ts';
 import type { Column, Order } from './report.ts';
+import { field, reading } from './report.ts';
 
 // The columns that reports about users share. In SQL the user is `u`, the login `l`, the administration here `a`.
 
@@ -21,27 +22,27 @@ export const userSelect = sql`u.id as "userId", u.first_name as "firstName", u.l
 const userPath = ({ userId }: { userId: number }): string => `/brugere/${userId}`;
 
 export const nameColumns: readonly Column<UserCells>[] = [
-  { id: 'fornavn', label: 'Fornavn', width: 16, format: 'text', value: (row) => row.firstName, isShown: true },
+  { id: 'fornavn', label: 'Fornavn', width: 16, format: 'text', ...field('firstName'), isShown: true },
   {
     id: 'efternavn',
     label: 'Efternavn',
     width: 18,
     format: 'text',
-    value: (row) => row.lastName,
+    ...field('lastName'),
     isShown: true,
     path: userPath,
   },
 ];
 export const userColumns: readonly Column<UserCells>[] = [
   ...nameColumns,
-  { id: 'email', label: 'E-mail', width: 30, format: 'text', value: (row) => row.email, isShown: true },
-  { id: 'rid', label: 'RID', width: 14, format: 'code', value: (row) => row.rid, isShown: true },
+  { id: 'email', label: 'E-mail', width: 30, format: 'text', ...field('email'), isShown: true },
+  { id: 'rid', label: 'RID', width: 14, format: 'code', ...field('rid'), isShown: true },
   {
     id: 'brugernavn',
     label: 'SEB-brugernavn',
     width: 14,
     format: 'code',
-    value: (row) => row.username,
+    ...field('username'),
     isShown: false,
   },
 ];
@@ -63,7 +64,7 @@ export const stateColumns: readonly Column<StateCells>[] = [
     label: 'Status',
     width: 10,
     format: 'text',
-    value: (row) => (row.isLocked ? 'Spærret' : 'Aktiv'),
+    ...reading<Pick<StateCells, 'isLocked'>>({ isLocked: true }, (row) => (row.isLocked ? 'Spærret' : 'Aktiv')),
     isShown: true,
   },
   {
@@ -71,7 +72,9 @@ export const stateColumns: readonly Column<StateCells>[] = [
     label: 'Spærret til og med',
     width: 12,
     format: 'date',
-    value: (row) => (row.isLocked ? row.lockedUntil : null),
+    ...reading<Pick<StateCells, 'isLocked' | 'lockedUntil'>>({ isLocked: true, lockedUntil: true }, (row) =>
+      row.isLocked ? row.lockedUntil : null,
+    ),
     isShown: false,
   },
   {
@@ -79,7 +82,9 @@ export const stateColumns: readonly Column<StateCells>[] = [
     label: 'Administrator',
     width: 20,
     format: 'text',
-    value: (row) => (row.kind === null ? null : administratorNames[row.kind]),
+    ...reading<Pick<StateCells, 'kind'>>({ kind: true }, (row) =>
+      row.kind === null ? null : administratorNames[row.kind],
+    ),
     isShown: false,
   },
   {
@@ -87,10 +92,10 @@ export const stateColumns: readonly Column<StateCells>[] = [
     label: 'Sidst logget på',
     width: 16,
     format: 'dateTime',
-    value: (row) => row.lastLogin,
+    ...field('lastLogin'),
     isShown: false,
   },
-  { id: 'oprettet', label: 'Oprettet', width: 12, format: 'date', value: (row) => row.createdOn, isShown: false },
+  { id: 'oprettet', label: 'Oprettet', width: 12, format: 'date', ...field('createdOn'), isShown: false },
 ];
 
 /** Joins login and administration to the user. */

@@ -1,9 +1,7 @@
-import type pg from 'pg';
 import type { ReadDb } from '../db/access.ts';
-import { wallOf } from '../db/access.ts';
 import type { Database } from '../db/client.ts';
-import { translateDatabaseError } from '../db/errors.ts';
 import { sql } from '../db/sql.ts';
+import { onWorkingPapers } from '../db/working-papers.ts';
 import type { Actor } from '../permissions/actor.ts';
 import type { JudgedImport } from './judgement.queries.ts';
 import { inOneGo, judgedRows, listTypedRoles } from './judgement.queries.ts';
@@ -25,7 +23,7 @@ export function keepImport(
   formKey: string,
   source: Source,
 ): Promise<number> {
-  return inStaging(database, organisation.id, async (db) => {
+  return onWorkingPapers(database, [organisation.id], async (db) => {
     const [made] = await db.rows<{ id: number }>(sql`
       insert into user_import (organisation_id, ordered_by_id, form_key, content_digest, source_name, ignored_columns, row_count)
       values (${organisation.id}::int, ${actor.userId}::int, ${formKey}::uuid, ${source.digest}, ${source.name}, ${source.ignoredColumns}::text[], ${source.rows.length}::int)
@@ -83,7 +81,7 @@ export function judgeAgain(
   importId: number,
 ): Promise<Difference[]> {
   const judged = { id: importId, organisationId: organisation.id, cvr: organisation.cvr };
-  return inStaging(database, organisation.id, async (db) => {
+  return onWorkingPapers(database, [organisation.id], async (db) => {
     const [open] = await db.rows(sql`
       update user_import set judgement = judgement + 1
       where id = ${importId}::int and ordered_by_id = ${actor.userId}::int and state = 'READY' returning id`);
@@ -122,29 +120,4 @@ async function judge(db: ReadDb, judged: JudgedImport, actor: Actor): Promise<vo
       gives_role = j.gives_role, is_leader = j.is_leader, person = j.person, changes = j.changes, note = j.note
     from (${judgedRows(judged, roles, actor, null)}) j where t.import_id = ${judged.id}::int and t.line = j.line`),
   );
-}
-
-async function inStaging<Result>(
-  { pool }: Database,
-  organisationId: number,
-  work: (db: ReadDb) => Promise<Result>,
-): Promise<Result> {
-  let client: pg.PoolClient | null = null;
-  try {
-    client = await pool.connect();
-    const { query } = { query: client.query.bind(client) };
-    await query(
-      `begin; select set_config('seb.organisations', '${wallOf([organisationId])}', true), set_config('statement_timeout', '60000', true)`,
-    );
-    const rows = async <Row>(statement: { text: string; values: unknown[] }): Promise<Row[]> =>
-      (await query<Row & pg.QueryResultRow>(statement.text, statement.values)).rows;
-    const result = await work({ rows });
-    await query('commit');
-    client.release();
-    return result;
-  } catch (error) {
-    // The connection is thrown away with whatever was begun on it.
-    client?.release(true);
-    throw translateDatabaseError(error);
-  }
 }

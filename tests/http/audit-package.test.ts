@@ -76,6 +76,22 @@ describe('the audit package', () => {
          and not exists (select from role_assignment h where h.user_id = u.id and h.role_id = r.id) order by r.id limit 1), '2020-05-01', '2021-05-01' from app_user u where u.id = ${user};
        update app_user set created_at = '2020-01-01' where id = ${user}; update app_user set created_at = '2021-01-02' where id = ${later}`,
     );
+    // A user of another organisation who administered this one, as the log of it names them.
+    const guest = only(
+      await app.rows<{ id: number; name: string }>(
+        `select u.id, u.first_name || ' ' || u.last_name as name from app_user u join organisation o on o.id = u.organisation_id
+         where o.cvr = $1 and u.deleted_at is null order by u.id limit 1`,
+        [cvrs.municipality],
+      ),
+    );
+    await operate(
+      app,
+      `insert into administrator (organisation_id, user_id, home_organisation_id, kind, valid_from, valid_to)
+       select o.id, u.id, u.organisation_id, 'USER', '2020-02-01', '2020-08-01' from organisation o, app_user u where o.cvr = '${cvrs.region}' and u.id = ${guest.id};
+       insert into audit_event (kind, organisation_id, organisation_name, actor_kind, actor_user_id, actor_name, actor_role, target_user_id, target_name, detail)
+       select 'user.unlocked', o.id, o.name, 'PERSON', ${guest.id}, '${guest.name}', 'userAdministrator', ${later}, 'En Anden', '{"wasPlanned": false}'
+       from organisation o where o.cvr = '${cvrs.region}'`,
+    );
     expect((await order('region-org-admin', { fra: '01-01-2020', til: '31-12-2020' })).status).toBe(303);
     expect((await make()).map(({ failure }) => failure)).toEqual([null]);
     const { files } = await filesOf('region-org-admin');
@@ -111,6 +127,9 @@ describe('the audit package', () => {
     expect(count).toBeGreaterThan(10);
     const changes = JSON.stringify(await readXlsx(files.get('aendringer.xlsx') ?? Buffer.alloc(0)));
     expect(changes.match(/role\.assigned|role\.withdrawn|user\.[a-zA-Z]+/g)?.length).toBe(count);
+    const named = JSON.stringify(await readXlsx(files.get('administratorer.xlsx') ?? Buffer.alloc(0)));
+    expect(named).toContain(guest.name);
+    expect(named).not.toContain('bruger i en anden organisation');
     const told = await app.rows<{ kind: string }>(
       `select kind from audit_event where kind like 'auditPackage.%' order by id`,
     );

@@ -177,6 +177,30 @@ describe('an Excel file', () => {
     expect(workbook).toMatch(/name="Rapport".*name="Om rapporten"/);
   });
 
+  it('breaks a long text of the last column, which would run over the edge of the paper', async () => {
+    const two = [column('Navn', 5, 'text'), column('Hændelse', 5, 'text')];
+    const parts = await zipParts(
+      await made(
+        toXlsx,
+        documentOf(
+          [
+            ['langt navn', 'kort'],
+            ['navn', 'en lang hændelse'],
+          ],
+          two,
+        ),
+      ),
+    );
+    const [, short = [], long = []] = await readSheet(parts, 'xl/worksheets/sheet1.xml');
+    expect([...short, ...long].map(({ style }) => style)).toEqual([2, 2, 2, 10]);
+    const formats =
+      parts
+        .get('xl/styles.xml')
+        ?.toString()
+        .match(/<cellXfs.*<\/cellXfs>/s)?.[0] ?? '';
+    expect(formats.match(/<xf .*?(?:\/>|<\/xf>)/g)?.[10]).toContain('wrapText="1"');
+  });
+
   it('names every part it has, and no other', async () => {
     const parts = await zipParts(await made(toXlsx, documentOf(rows)));
     const types = parts.get('[Content_Types].xml')?.toString() ?? '';
