@@ -86,7 +86,15 @@ function lock(user: CheckedUser, reader: Reader): Check {
   return ok('Spærring', 'Ikke spærret.');
 }
 
-const identityReasons = new Set(['unknown', 'uuidOfAnother', 'conflict', 'noIdentifier', 'noCvr', 'privatePerson']);
+const identityReasons = new Set([
+  'unknown',
+  'uuidMissing',
+  'uuidOfAnother',
+  'conflict',
+  'noIdentifier',
+  'noCvr',
+  'privatePerson',
+]);
 
 function identity({ user, refused }: AccessFacts): Check {
   const failed = refused.find((one) => one.isLatest && identityReasons.has(one.reason));

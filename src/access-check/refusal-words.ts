@@ -30,6 +30,10 @@ const words: Record<SignInRefusal | RefusalReason, Words> = {
     why: 'Organisationen er lukket i SEB.',
     advice: 'Kun systemejeren kan åbne organisationen igen.',
   },
+  uuidMissing: {
+    why: 'Brugeren er knyttet til et UUID, men loginet havde kun et RID-nummer, og det kan være givet til en anden siden.',
+    advice: provider,
+  },
   uuidOfAnother: {
     why: 'RID-nummeret er knyttet til et andet login (et andet UUID).',
     advice:

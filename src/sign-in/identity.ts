@@ -29,6 +29,7 @@ export type SignInRefusal =
   | 'locked'
   | 'organisationClosed'
   | 'uuidOfAnother'
+  | 'uuidMissing'
   | 'conflict'
   | 'noAdministratorRole'
   | 'firstLoginTooLate'
@@ -54,7 +55,7 @@ export function matchUser(
   const user = byUuid ?? byRid;
   if (user === undefined) return no(candidates.length > 0 ? 'deleted' : 'unknown');
   // Found by RID, but the RID is bound to another login already: re-issued or taken over, so a person decides.
-  if (byUuid === undefined && user.uuid !== null && identity.uuid !== null) return no('uuidOfAnother');
+  if (byUuid === undefined && user.uuid !== null) return no(identity.uuid === null ? 'uuidMissing' : 'uuidOfAnother');
   return stateOf(user, byUuid === undefined && user.uuid === null && identity.uuid !== null);
 }
 

@@ -134,6 +134,10 @@ const identityTexts: Record<SignInRefusal, { whatFailed: string; whatYouCanDo: s
     whatFailed: 'Din organisation er lukket i SEB.',
     whatYouCanDo: 'Kontakt servicedesk, hvis din organisation stadig skal bruge SEB.',
   },
+  uuidMissing: {
+    whatFailed: 'Din bruger i SEB er knyttet til et UUID, og dit login har intet, kun et RID-nummer.',
+    whatYouCanDo: 'Log på med MitID Erhverv, eller kontakt din arbejdsplads’ it-afdeling: loginet skal sende UUID.',
+  },
   uuidOfAnother: {
     whatFailed: 'Dit RID-nummer er knyttet til et andet login (et andet UUID) i SEB.',
     whatYouCanDo:

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withoutAttribute } from '../../src/demo/identity-provider/hostile/edits.ts';
 import type { LoginClaims } from '../../src/demo/identity-provider/login-claims.ts';
+import { attribute } from '../../src/sign-in/saml/names.ts';
 import { removeExpired } from '../../src/jobs/expired.changes.ts';
 import type { App } from '../support/app.ts';
 import { requestIn, startApp } from '../support/app.ts';
@@ -161,6 +163,19 @@ describe('a UUID', () => {
         ]),
       ).rid,
     ).toBe(personOf('region-org-admin-2').rid);
+  });
+
+  it('is not somebody who has a UUID when it carries the RID alone, and is somebody who has none', async () => {
+    const [id = 0] = await ordinaryUsers(app, cvrs.clinic, 1);
+    const forgery = { editAssertion: (xml: string) => withoutAttribute(xml, attribute.uuid) };
+    const enter = async (): Promise<Reply> =>
+      app.signIn(app.browser(), 'sebanmod', await claimsOfUser(app, id), { forgery });
+    await operate(app, `update app_user set uuid = '${randomUUID()}' where id = ${id}`);
+    const refused = await enter();
+    expect([refused.status, mainText(refused.text)]).toEqual([403, expect.stringContaining('knyttet til et UUID')]);
+    expect((await eventOf(refused))?.detail.reason).toBe('uuidMissing');
+    await operate(app, `update app_user set uuid = null where id = ${id}`);
+    expect((await enter()).status).toBe(303);
   });
 
   it('is bound once also when two logins come at the same moment', async () => {
