@@ -74,7 +74,7 @@ export function press(name: string): (page: Page) => Promise<void> {
   return (page) => page.getByRole('button', { name, exact: true }).click();
 }
 
-const desktop = { width: 1280, height: 900 };
+const desktop = { width: 1280, height: 640 };
 const phone = { width: 360, height: 740 };
 /** What "reflow" asks for: 1280 px at 400 % zoom. */
 const narrowest = { width: 320, height: phone.height };

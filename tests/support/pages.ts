@@ -22,9 +22,12 @@ type Habits = {
 // A page that answers 4xx on purpose is reported by the browser like a missing file.
 const answeredOnPurpose = /^Failed to load resource: the server responded with a status of 4(03|04|09|22)/;
 
+/** A small one: a browser paints each page, and paints a large one for half as long again. */
+const laptop = { width: 1024, height: 600 };
+
 /** Somebody at a browser of their own; with JavaScript, as most have it, unless told otherwise. */
 export async function newVisitor(browser: Browser, habits: Habits = {}): Promise<Visitor> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'da-DK', ...habits });
+  const context = await browser.newContext({ viewport: laptop, locale: 'da-DK', ...habits });
   context.setDefaultTimeout(10_000);
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) =>
