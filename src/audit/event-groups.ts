@@ -26,6 +26,12 @@ const listed = new Set<string>(groups.flatMap(({ kinds }) => kinds ?? []));
 /** The groups that a filter offers. */
 export const eventGroups: readonly { id: string; label: string }[] = groups.map(({ id, label }) => ({ id, label }));
 
+/** "Brugere", for an event of any version of SEB. */
+export function groupOf(kind: string): string {
+  const listing = groups.find(({ kinds }) => kinds?.some((one) => one === kind));
+  return (listing ?? groups.find(({ nouns }) => nouns.includes(nounOf(kind))))?.label ?? 'Andet';
+}
+
 /** The kinds of a group; null for a word that is none. */
 export function kindsOfGroup(id: string): EventKind[] | null {
   const group = groups.find((one) => one.id === id);

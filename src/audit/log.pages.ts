@@ -10,7 +10,7 @@ import { sealPath } from '../audit-seal/audit-seal-path.ts';
 import { organisationLine, usersPath } from '../users/users.pages.ts';
 import { actorNames } from './actor-names.ts';
 import { detailsOf } from './event-details.ts';
-import { eventGroups } from './event-groups.ts';
+import { eventGroups, groupOf } from './event-groups.ts';
 import { sentenceOf } from './events.ts';
 import { addressOfSearch } from './log-filter.ts';
 import type { LogPage, LogRow } from './log.queries.ts';
@@ -122,7 +122,7 @@ export function eventPage({ organisation, event, seesAddresses, seal, home: wher
         { label: 'I hvilken rolle', value: roleText(event) },
         ...(event.targetName === null ? [] : [{ label: 'På hvem', value: event.targetName }]),
         { label: 'Organisation', value: event.organisationName ?? 'Alle (hører ikke til én organisation)' },
-        { label: 'Slags', value: event.kind },
+        { label: 'Slags', value: `${groupOf(event.kind)} (${event.kind})` },
         ...(event.requestId === null ? [] : [{ label: 'Referencenummer', value: event.requestId }]),
         ...(seesAddresses && event.networkAddress !== null
           ? [{ label: 'Netværksadresse', value: event.networkAddress }]
