@@ -95,8 +95,8 @@ function rowModel({ organisation, actor, posted }: Shown, one: Administrator, su
     isTicked: typedList(posted, 'administrator').includes(String(one.id)),
     mayTick: can(actor, 'administrator.remove', target),
     isOnlyOne: one.isLast && can(actor, 'administrator.remove', unchanged),
-    // Nobody changes the own rights (condition 8): the row says so where the others have their "Rediger".
-    isOneself: one.userId === actor.userId,
+    // Nobody changes the own rights (condition 8): the row says why it has no "Rediger".
+    isOneself: one.userId === actor.userId && mayEver(actor, 'administrator.change', organisation.id),
     actions: [
       ...(can(actor, 'administrator.change', unchanged) ? [{ label: 'Rediger', href: path }] : []),
       ...(mayEver(actor, 'administrator.appoint', organisation.id) ? [{ label: 'Vikar', href: `${path}/vikar` }] : []),

@@ -28,9 +28,9 @@ function whyUnusable({ closedOn, isAnothers }: UnusableUnit): string {
   return isAnothers ? 'Hører nu til en anden organisation' : 'Åben';
 }
 
-/** "7 tildelinger peger på enheder, der er lukket", for the front page. */
+/** "7 tildelinger peger på enheder, der er lukket eller har fået en anden ejer" */
 export function unusableText(assignments: number): string {
-  return `${counted(assignments, 'tildeling peger', 'tildelinger peger')} på enheder, der er lukket`;
+  return `${counted(assignments, 'tildeling peger', 'tildelinger peger')} på enheder, der er lukket eller har fået en anden ejer`;
 }
 
 /** Lukkede enheder: which units assignments still point at, with how many. */
@@ -41,7 +41,7 @@ export function unusableUnitsPage(organisation: AddressedOrganisation, units: Un
     'Lukkede enheder',
     {
       organisation: { line: organisationLine(organisation) },
-      summary: assignments === 0 ? null : `${unusableText(assignments)} eller har fået en anden ejer.`,
+      summary: assignments === 0 ? null : `${unusableText(assignments)}.`,
       mayMove,
       rows: units.map((unit) => ({
         ...unit,

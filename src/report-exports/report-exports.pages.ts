@@ -3,7 +3,7 @@ import { page } from '../pages/page.ts';
 import type { ReportOrder } from '../reports/prepare-report.ts';
 import type { KnownPackage } from '../audit-package/audit-package.queries.ts';
 import { danishDay, formatDate, formatDateTime } from '../shared/dates.ts';
-import { counted } from '../shared/text.ts';
+import { counted, formatCvr } from '../shared/text.ts';
 import { exportForms, formNames } from './report-export.ts';
 import type { ReportExport } from './report-exports.queries.ts';
 import { exportsPerPage } from './report-exports.queries.ts';
@@ -87,7 +87,7 @@ function stateText({ state, isStarted, rows, isThere, expiresAt }: ReportExport)
 }
 
 function organisationText({ order: { organisation } }: ReportExport): string {
-  return organisation === null ? 'Alle organisationer' : `${organisation.name} (CVR ${organisation.cvr})`;
+  return organisation === null ? 'Alle organisationer' : `${organisation.name} (CVR ${formatCvr(organisation.cvr)})`;
 }
 
 function sizeText(bytes: number): string {
@@ -166,7 +166,7 @@ export function factsOfPackage(known: KnownPackage, sha256: string | null): Fact
   const isPart = sha256 !== null && sha256 !== known.sha256;
   return [
     { label: 'Rapport', value: isPart ? 'En fil i en revisionspakke' : 'Revisionspakke' },
-    { label: 'Organisation', value: `${known.organisationName} (CVR ${known.cvr})` },
+    { label: 'Organisation', value: `${known.organisationName} (CVR ${formatCvr(known.cvr)})` },
     { label: 'Periode', value: `${danishDay(known.from)} til ${danishDay(known.to)}` },
     { label: 'Bestilt af', value: known.orderedByName ?? 'Ukendt' },
     { label: 'Lavet', value: known.endedAt === null ? '' : formatDateTime(known.endedAt) },

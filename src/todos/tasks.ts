@@ -79,7 +79,7 @@ export function closedUnitTasks(organisation: { cvr: string; onClosedUnits: numb
   return [
     {
       title: unusableText(organisation.onClosedUnits),
-      text: 'Eller enheden har fået en anden ejer. Flyt tildelingerne til åbne enheder, eller fjern dem.',
+      text: 'Flyt tildelingerne til åbne enheder, eller fjern dem.',
       link: { label: 'Se lukkede enheder', href: unitsPath(organisation) },
     },
   ];

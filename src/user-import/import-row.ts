@@ -106,9 +106,14 @@ const scopes: [RegExp, AssignmentScope][] = [
   [/^((kun )?denne enhed|unit_only)$/i, 'UNIT_ONLY'],
 ];
 
+/** The scope that somebody typed, as a number or in words; null for anything else. */
+export function scopeIn(text: string): AssignmentScope | null {
+  return scopes.find(([words]) => words.test(text))?.[1] ?? null;
+}
+
 function scopeOf(text: string, faults: string[]): AssignmentScope | null {
   if (text === '' || text.startsWith('\uFFFC')) return null;
-  const scope = scopes.find(([words]) => words.test(text))?.[1] ?? null;
+  const scope = scopeIn(text);
   if (scope === null) faults.push('Skriv omfang som “Denne enhed og underenheder” eller “Denne enhed”');
   return scope;
 }

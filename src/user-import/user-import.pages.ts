@@ -4,13 +4,14 @@ import { typed } from '../http/forms.ts';
 import type { Page } from '../pages/page.ts';
 import { page } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
-import { placementText } from '../role-assignments/assignment.ts';
+import { placementText, scopeNames } from '../role-assignments/assignment.ts';
 import { formatDateTime } from '../shared/dates.ts';
 import { counted, formatNumber } from '../shared/text.ts';
 import type { UserField } from '../users/user.ts';
 import { labelOf } from '../users/users.forms.ts';
 import { errorList, organisationLine, usersCrumbs, usersPath } from '../users/users.pages.ts';
 import { columns } from './columns.ts';
+import { scopeIn } from './import-row.ts';
 import { reasonText } from './reasons.ts';
 import type { Difference } from './staging.changes.ts';
 import { mostRows } from './unreadable-file.ts';
@@ -206,15 +207,15 @@ function rowModel(organisation: AddressedOrganisation, row: JudgedRow): object {
 }
 
 function effectsOf(row: JudgedRow): string[] {
-  const sorCode = row.cells[columns.findIndex(({ name }) => name === 'sor')] ?? '';
-  const unit = { sorCode: row.unitName === null ? null : sorCode, unitName: row.unitName };
+  const cell = (wanted: string): string => row.cells[columns.findIndex(({ name }) => name === wanted)] ?? '';
+  const unit = { sorCode: row.unitName === null ? null : cell('sor'), unitName: row.unitName };
+  const scope = scopeIn(cell('scope'));
+  const at = [placementText(unit), scope === null ? '' : scopeNames[scope].toLowerCase()].filter(Boolean).join(', ');
   return [
     ...(row.kind === 'NEW' && row.isLeader ? ['Brugeren oprettes'] : []),
     ...Object.entries(row.changes).map(
       ([field, { from, to }]) => `${labelOf(field as UserField)}: ${from ?? 'tom'} → ${to ?? 'tom'}`,
     ),
-    ...(row.givesRole
-      ? [`Får rollen ${row.roleName ?? ''}${unit.sorCode === null ? '' : ` ved ${placementText(unit)}`}`]
-      : []),
+    ...(row.givesRole ? [`Får rollen ${row.roleName ?? ''}${unit.sorCode === null ? '' : ` ved ${at}`}`] : []),
   ];
 }

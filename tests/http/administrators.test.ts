@@ -119,7 +119,9 @@ describe('Rediger administratorer', () => {
     const rows = text
       .split('<tr class="seb-admin-')
       .filter((row) => row.includes('Rediger<') || row.includes('Dig selv:'));
-    const told = rows.filter((row) => row.includes('Dig selv: kun en anden organisationsadministrator kan redigere'));
+    const told = rows.filter((row) =>
+      row.includes('Dig selv: kun en anden organisationsadministrator kan redigere den'),
+    );
     expect(told).toHaveLength(1);
     expect(told[0]).toContain('Åse Østergård');
     expect(told[0]).not.toContain('>Rediger<');

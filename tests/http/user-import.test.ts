@@ -84,6 +84,9 @@ describe('rows that were pasted', () => {
     expect(kindsOf(page)).toEqual(['Ny', 'Ny', 'Ændres', 'Fejl', 'Fejl', 'Fejl']);
     expect(mainText(page.text)).toContain(`E-mailadresse: ${before.email} → ny.adresse@eksempel.dk`);
     expect(mainText(page.text)).toContain('Brugeren findes ikke endnu');
+    expect(mainText(page.text)).toMatch(new RegExp(` ved [^()]+ \\(${unit}\\), denne enhed `));
+    expect(mainText(page.text)).not.toContain('relevant for rollen');
+    expect(mainText(page.text)).toContain('3 rækker har fejl og gennemføres ikke.');
     expect(mainText((await org.get('sebadmin', `${path}?vis=fejl`)).text)).not.toContain('Brugeren oprettes');
 
     const untouched = await checksums(app);
@@ -94,6 +97,7 @@ describe('rows that were pasted', () => {
     expect([done.status, done.location]).toEqual([303, path]);
     const result = await org.get('sebadmin', path);
     expect(mainText(result.text)).toContain('Det er gennemført');
+    expect(mainText(result.text)).toContain('3 rækker har fejl og er ikke gennemført.');
     const events = await app.rows<{ kind: string; target_name: string | null; detail: object }>(
       `select kind, target_name, detail from audit_event where request_id = $1 order by id`,
       [done.headers['x-request-id']],

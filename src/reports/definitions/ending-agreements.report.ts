@@ -26,7 +26,7 @@ export const endingAgreements = defineReport<Ending, typeof filter>({
   access: 'report.organisations',
   reach: 'everywhere',
   fields: [
-    { kind: 'number', name: 'dage', label: 'Inden for dage', start: () => '180' },
+    { kind: 'number', name: 'dage', label: 'Udløber inden for (dage)', start: () => '180' },
     {
       kind: 'choice',
       name: 'fornyet',

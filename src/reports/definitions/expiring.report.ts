@@ -20,13 +20,22 @@ export const expiring = defineReport<UserCells & AssignmentCells & { daysLeft: n
   access: 'report.other',
   reach: 'organisation',
   fields: [
-    { kind: 'number', name: 'dage', label: 'Inden for dage', hint: 'Antal dage fra i dag.', start: () => '60' },
+    {
+      kind: 'number',
+      name: 'dage',
+      label: 'Udløber inden for (dage)',
+      hint: 'Antal dage fra i dag.',
+      start: () => '60',
+    },
     serviceField,
   ],
   filter,
   columns: [
     ...userColumns.map((column) => ({ ...column, isShown: column.isShown && column.id !== 'email' })),
-    ...assignmentColumns.map((column) => ({ ...column, isShown: column.isShown && column.id !== 'fra' })),
+    ...assignmentColumns.map((column) => ({
+      ...column,
+      isShown: column.isShown && column.id !== 'fra' && column.id !== 'sor',
+    })),
     { id: 'dage', label: 'Dage tilbage', width: 8, format: 'number', value: (row) => row.daysLeft, isShown: true },
   ],
   orders: [
