@@ -6,7 +6,9 @@ import { readings } from './measure.ts';
 import type { Stage } from './stage.ts';
 import type { Statement } from './statements.ts';
 
-const rounds = 9;
+const rounds = 24;
+// As with the pages: what a server needs that has run for a while.
+const warmUp = 8;
 
 export type BulkFigures = {
   bare: number;
@@ -49,7 +51,7 @@ export async function measureBulk(stage: Stage): Promise<BulkFigures> {
     );
     if (rows[0]?.count === 0) throw new Error('the form was answered, but no role was given');
     await takeBack(cleaner);
-    const of = (pick: (run: (typeof runs)[number]) => number): number => median(runs.slice(1).map(pick));
+    const of = (pick: (run: (typeof runs)[number]) => number): number => median(runs.slice(warmUp).map(pick));
     return {
       bare: of((run) => run.bare),
       app: of((run) => run.app),
