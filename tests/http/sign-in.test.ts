@@ -192,7 +192,7 @@ describe('a UUID', () => {
 
 describe('a login', () => {
   it('keeps when, how and whether a CPR number came, and never which', async () => {
-    await app.signedIn('region-user-admin');
+    expect((await app.signIn(app.browser(), 'sebadmin', 'region-user-admin')).status).toBe(303);
     const login = only(
       await app.rows(
         `select provider_id, level, carried_cpr, now() - last_login_at < interval '1 minute' as recent from user_login where user_id = $1`,
@@ -208,7 +208,7 @@ describe('a login', () => {
 
   it('leaves what proves it, without the message, for 180 days', async () => {
     const id = await idOf(app, 'region-read-only');
-    await app.signedIn('region-read-only');
+    expect((await app.signIn(app.browser(), 'sebadmin', 'region-read-only')).status).toBe(303);
     const kept = only(
       await app.rows<Record<string, unknown>>(
         `select e.*, l.last_login_at - e.at < interval '1 minute' as together,

@@ -22,6 +22,7 @@ import type { PortalName } from '../../src/pages/services.ts';
 import { Browser } from './browser.ts';
 import type { Reply } from './browser.ts';
 import { claimsOfPerson } from './people.ts';
+import { plainAnswers } from './plain-answers.ts';
 import type { TestDatabase } from './postgres.ts';
 import { createTestDatabase } from './postgres.ts';
 import type { Forgery } from './saml.ts';
@@ -56,9 +57,11 @@ export async function startApp({
   owner.on('error', () => undefined);
   const log: string[] = [];
   await fillProviders(database, identityProviders, 'file');
+  const answers = plainAnswers();
   const application = createApplication(config, {
     database,
     jobs: { queueMails, queueOrder, queueExport },
+    openResponse: answers.openResponse,
     log: pino({ level: 'info', base: null }, { write: (line: string) => void log.push(line) }),
   });
   servers.sebadmin.on('request', application.sebadmin);
@@ -80,10 +83,11 @@ export async function startApp({
     browser: () => new Browser(portals),
     signIn: (browser: Browser, portal: PortalName, who: string | Partial<LoginClaims>, login?: Login) =>
       signIn(config, browser, portal, who, login),
-    /** A browser of somebody who is signed in. */
+    /** A browser of somebody who is signed in, by a login without signature and encryption: no test of the login itself. */
     async signedIn(who: string, portal: PortalName = 'sebadmin'): Promise<Browser> {
       const browser = new Browser(portals);
-      const reply = await signIn(config, browser, portal, who);
+      const plainly = (requestId: string) => answers.to(requestId, claimsOfPerson(who));
+      const reply = await signIn(config, browser, portal, who, { plainly });
       if (reply.status !== 303) throw new Error(`${who} could not sign in to ${portal}: ${reply.status} ${reply.text}`);
       return browser;
     },
@@ -152,7 +156,12 @@ function stop(server: Server): Promise<void> {
 }
 
 type Rows = <Row extends object>(text: string, values?: unknown[]) => Promise<Row[]>;
-type Login = { returnTo?: string; forgery?: Forgery; provider?: 'nemlog-in' | 'local-region' };
+type Login = {
+  returnTo?: string;
+  forgery?: Forgery;
+  provider?: 'nemlog-in' | 'local-region';
+  plainly?: (requestId: string) => Forgery;
+};
 
 /** Through the real login: away with a signed request, and back with a signed and encrypted answer from another site. */
 async function signIn(
@@ -160,11 +169,12 @@ async function signIn(
   browser: Browser,
   portal: PortalName,
   who: string | Partial<LoginClaims>,
-  { returnTo = '/', forgery = {}, provider = 'nemlog-in' }: Login = {},
+  { returnTo = '/', forgery: given = {}, provider = 'nemlog-in', plainly }: Login = {},
 ): Promise<Reply> {
   const query = new URLSearchParams({ idp: provider, til: returnTo });
   const started = await browser.get(portal, `/login/start?${query.toString()}`);
   const { requestId, relayState } = requestIn(started);
+  const forgery = plainly?.(requestId) ?? given;
   const claims = typeof who === 'string' ? claimsOfPerson(who) : who;
   const options = serviceProviderOptions({
     entityId: portal === 'sebadmin' ? config.saml.entityIdSebadmin : config.saml.entityIdSebanmod,
