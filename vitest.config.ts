@@ -8,8 +8,8 @@ export default defineConfig({
     // The application is read and warmed up once a worker, not once a file: a third of the time. Files share no state but
     // modules, and each has a database of its own.
     isolate: false,
-    // Two cores: more workers only wait for each other, and time-outs begin to lie.
-    maxWorkers: 2,
+    // For two cores: one worker more than cores, since each waits now and then; more of them, and time-outs begin to lie.
+    maxWorkers: 3,
     projects: [
       project('unit', { include: ['tests/*.test.ts', 'tests/unit/**/*.test.ts'], testTimeout: 20_000 }),
       project('integration', { ...withDatabase, testTimeout: 20_000, hookTimeout: 60_000 }),
