@@ -4,6 +4,7 @@ import { auditLogTemplates } from './template-types/audit-log.ts';
 import { halfYearlyTemplates } from './template-types/half-yearly.ts';
 import { identityProviderTemplates } from './template-types/identity-providers.ts';
 import { organisationTemplates } from './template-types/organisations.ts';
+import { reportTemplates } from './template-types/reports.ts';
 import { serviceTemplates } from './template-types/services.ts';
 import { statusTemplates } from './template-types/status.ts';
 import { userTemplates } from './template-types/users.ts';
@@ -17,6 +18,7 @@ export const templateGroups = {
   Identitetsudbydere: identityProviderTemplates,
   Drift: statusTemplates,
   Brugerkontrol: halfYearlyTemplates,
+  Rapporter: reportTemplates,
   Loggen: auditLogTemplates,
 } as const;
 
@@ -28,6 +30,7 @@ const templates = {
   ...identityProviderTemplates,
   ...statusTemplates,
   ...halfYearlyTemplates,
+  ...reportTemplates,
   ...auditLogTemplates,
 } as const;
 

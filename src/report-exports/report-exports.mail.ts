@@ -1,5 +1,5 @@
-import { writeMail } from '../mail/mail-text.ts';
 import type { OutgoingMail } from '../mail/outgoing-mail.ts';
+import { mailOf } from '../mail/template-mail.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import { formatDateTime } from '../shared/dates.ts';
@@ -17,10 +17,9 @@ export function readyMail(
   actor: Actor,
   mailing: MailSetting,
 ): OutgoingMail {
-  return mailOf(actor, mailing, told, {
-    kind: 'report.ready',
-    subject: `Din rapport er klar: ${title}`,
-    paragraphs: ['Rapporten, du har bestilt i SEB, er klar. Kun du kan hente den, og du skal være logget på.'],
+  return mailOf(mailing, 'report.ready', {
+    to: addresseeOf(actor),
+    values: { rapport: title },
     facts: [
       ['Rapport', title],
       ['Form', exportForms[told.form].label],
@@ -29,38 +28,31 @@ export function readyMail(
       ['SHA-256', sha256],
       ['Kan hentes til', formatDateTime(expiresAt)],
     ],
+    url: pageOf(told, mailing),
   });
 }
 
 export function stoppedMail(
-  { title, ...told }: Told,
+  { title, reference }: Told,
   actor: Actor,
   reason: string,
   mailing: MailSetting,
 ): OutgoingMail {
-  return mailOf(actor, mailing, told, {
-    kind: 'report.stopped',
-    subject: `Din rapport blev ikke lavet: ${title}`,
-    paragraphs: [`Rapporten, du har bestilt i SEB, blev ikke lavet. ${reason}`],
+  return mailOf(mailing, 'report.stopped', {
+    to: addresseeOf(actor),
+    values: { rapport: title, grund: reason },
     facts: [
       ['Rapport', title],
-      ['Rapportnummer', told.reference],
+      ['Rapportnummer', reference],
     ],
+    url: pageOf({ reference }, mailing),
   });
 }
 
-type Words = { kind: string; subject: string; paragraphs: string[]; facts: [string, string][] };
+function addresseeOf(actor: Actor): OutgoingMail['to'] {
+  return { name: fullName(actor), address: actor.email };
+}
 
-function mailOf(
-  actor: Actor,
-  mailing: MailSetting,
-  { reference }: Pick<Told, 'reference'>,
-  words: Words,
-): OutgoingMail {
-  return writeMail(mailing.views, {
-    ...words,
-    to: { name: fullName(actor), address: actor.email },
-    link: { label: 'Se rapporten i SEB', url: new URL(`/rapporter/filer/${reference}`, mailing.sebadminOrigin) },
-    contact: mailing.contact,
-  });
+function pageOf({ reference }: Pick<Told, 'reference'>, mailing: MailSetting): URL {
+  return new URL(`/rapporter/filer/${reference}`, mailing.sebadminOrigin);
 }
