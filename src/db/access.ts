@@ -47,7 +47,7 @@ export async function readPage<T>(
       if (ending === 'withFirst') transaction.end();
       return result;
     });
-    const [result] = await Promise.all([working, transaction.answered()]);
+    const result = await working;
     await transaction.answered();
     if (transaction.isOpen()) endSoon(client);
     else client.release();

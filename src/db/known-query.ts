@@ -13,45 +13,47 @@ type Inside = {
   handleRowDescription(message: unknown): void;
 };
 
-const describedOn = new WeakMap<Connection, Map<string, Described>>();
+/** What is known of a connection's statements, by their names; and the connection, but that it asks for no description. */
+type Known = { described: Map<string, Described>; silent: Connection };
+
+const knownOn = new WeakMap<Connection, Known>();
+
+function knownOf(connection: Connection): Known {
+  const found = knownOn.get(connection);
+  if (found !== undefined) return found;
+  const silent = Object.create(connection, { describe: { value: () => undefined } }) as Connection;
+  const known = { described: new Map<string, Described>(), silent };
+  knownOn.set(connection, known);
+  return known;
+}
 
 /**
  * A prepared statement whose columns are asked for once a connection. They cannot change while it is prepared, and telling
  * and reading them anew costs a page with forty columns an eighth of its time.
  */
 class KnownQuery extends pg.Query {
-  #described: Map<string, Described> = new Map();
+  #known: Known | undefined;
 
   prepare(connection: Connection): void {
-    const { name, _result } = this as unknown as Inside;
-    const described = describedOn.get(connection) ?? this.#described;
-    describedOn.set(connection, described);
-    this.#described = described;
-    const known = connection.parsedStatements[name] === undefined ? undefined : described.get(name);
-    if (known === undefined) return inherited.prepare.call(this, connection);
-    const { fields, _parsers, _prebuiltEmptyResultObject } = known;
-    Object.assign(_result, { fields, _parsers, _prebuiltEmptyResultObject });
-    (this as unknown as Inside)._accumulateRows = true;
-    inherited.prepare.call(this, withoutDescribing(connection));
+    const own = this as unknown as Inside;
+    this.#known = knownOf(connection);
+    const described =
+      connection.parsedStatements[own.name] === undefined ? undefined : this.#known.described.get(own.name);
+    if (described === undefined) return inherited.prepare.call(this, connection);
+    const { fields, _parsers, _prebuiltEmptyResultObject } = described;
+    Object.assign(own._result, { fields, _parsers, _prebuiltEmptyResultObject });
+    own._accumulateRows = true;
+    inherited.prepare.call(this, this.#known.silent);
   }
 
   handleRowDescription(message: unknown): void {
     inherited.handleRowDescription.call(this, message);
     const { name, _result } = this as unknown as Inside;
-    this.#described.set(name, _result);
+    this.#known?.described.set(name, _result);
   }
 }
 
 const inherited = pg.Query.prototype as unknown as Inside;
-const silent = new WeakMap<Connection, Connection>();
-
-function withoutDescribing(connection: Connection): Connection {
-  const found = silent.get(connection);
-  if (found !== undefined) return found;
-  const made = Object.create(connection, { describe: { value: () => undefined } }) as Connection;
-  silent.set(connection, made);
-  return made;
-}
 
 /** Asks a prepared statement; the same name is always the same text. */
 export function ask<Row>(

@@ -15,11 +15,9 @@ export type Markup = {
   attributes: [string, string][][];
   body: string;
   styles: string[];
-  /** What the main part is built of, without words: pages of one shape have the same faults. */
-  shape: string;
 };
 
-/** Examines one page after another: at first sight of its shape with axe, always for what sticks out. */
+/** Examines one page after another, with axe and for what sticks out. */
 export type Examiner = { faultsOf(markup: Markup, extent: Extent): Promise<string[]> };
 
 /** The frame (header, footer) is the same on all pages of a person: it is examined once. */
@@ -54,41 +52,21 @@ async function openExaminer(browser: Browser, origin: string, viewport: Size): P
     async faultsOf(markup, extent) {
       if (markup.styles.join() !== own.styles.join()) return [`has other style sheets: ${markup.styles.join()}`];
       await show(page, markup);
-      const isNew = extent === 'whole' || !examined.has(markup.shape);
-      examined.add(markup.shape);
-      return [...(await widthFaults(page)), ...(isNew ? await axeFaults(page, extent) : [])];
+      return [...(await widthFaults(page)), ...(await axeFaults(page, extent))];
     },
   };
 }
 
-const examined = new Set<string>();
-
 /** Runs in the page. */
 export function readMarkup(page: Page): Promise<Markup> {
   return page.evaluate(() => {
-    const worded = new Set(['type', 'role', 'scope', 'autocomplete', 'disabled', 'hidden', 'open', 'lang', 'tabindex']);
-    const shapeOf = (element: Element): string => {
-      const parts = [...element.attributes].map(({ name, value }) => {
-        if (name === 'class' || worded.has(name)) return `${name}=${value}`;
-        return value === '' ? `${name}=` : name;
-      });
-      const inner: string[] = [];
-      for (const child of element.childNodes) {
-        const text = child.textContent?.trim() === '' ? '' : 'text';
-        const shape = child instanceof Element ? shapeOf(child) : child instanceof Text ? text : '';
-        if (shape !== '' && inner.at(-1) !== shape) inner.push(shape);
-      }
-      return `${element.localName}[${parts.toSorted().join()}](${inner.join(' ')})`;
-    };
     const attributesOf = ({ attributes }: Element): [string, string][] =>
       [...attributes].map(({ name, value }): [string, string] => [name, value]);
-    const main = document.querySelector('main');
     return {
       title: document.title,
       attributes: [document.documentElement, document.body].map(attributesOf),
       body: document.body.innerHTML,
       styles: [...document.styleSheets].map(({ href }) => href ?? 'inline'),
-      shape: main === null ? document.body.innerHTML : shapeOf(main),
     };
   });
 }
