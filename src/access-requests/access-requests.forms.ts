@@ -42,11 +42,14 @@ const ordinary = {
 
 export const ordinaryForm = z.object({ ...ordinary, adgang: z.literal('almindelig') });
 
+// In the order of the page, which is the order of its list of faults.
 export const researchForm = z.object({
+  brugertype: ordinary.brugertype,
+  email: ordinary.email,
+  projektnummer: withoutCpr(requiredLine('projektnummeret', 100)),
+  godkendelse: freeText('dataejerens godkendelse', 500),
   ...ordinary,
   adgang: z.literal('forsker'),
-  projektnummer: requiredLine('projektnummeret', 100),
-  godkendelse: freeText('dataejerens godkendelse', 500),
   slutdato: danishDate('slutdatoen').pipe(z.string('Skriv, hvornår projektet slutter, som dd-mm-åååå')),
   forskermodtager: chosen,
 });

@@ -56,7 +56,9 @@ export function factsOf(request: AccessRequest): (readonly [string, string])[] {
     ['Periode', [from, to].filter(Boolean).join(' ')],
     ['Projektnummer', request.projectNumber],
     ['Dataejerens godkendelse', request.dataOwnerApproval],
+    ['Modtager for Forskermaskinen', request.researchRecipient],
     ['Modtager', request.recipientName],
+    ['Hvis modtageren er væk', request.fallbackName],
   ];
   return facts.filter((fact): fact is readonly [string, string] => fact[1] !== null && fact[1] !== '');
 }

@@ -33,6 +33,10 @@ export type ListFilter = (typeof listFilters)[number];
 
 const isWaiting = sql`q.state in ('open', 'taken')`;
 
+// Who stands in has it once it was passed on, not while the recipient still may take it.
+const isWith = (userId: number): Sql => sql`(q.taken_by_id = ${userId}::int or (q.taken_by_id is null
+  and (q.recipient_id = ${userId}::int or (q.escalation > 0 and q.fallback_id = ${userId}::int))))`;
+
 /** An organisation's requests: those that wait with the oldest first, others with the latest first; one more than a page. */
 export function listRequests(
   db: ReadDb,
@@ -48,11 +52,7 @@ export function listRequests(
     sql`q.organisation_id = ${organisationId}::int`,
     ...(isOldestFirst ? [isWaiting] : []),
     ...(filter === 'afgjorte' ? [sql`not ${isWaiting}`] : []),
-    ...(filter === 'mine'
-      ? [
-          sql`(q.taken_by_id = ${userId}::int or (q.taken_by_id is null and ${userId}::int in (q.recipient_id, q.fallback_id)))`,
-        ]
-      : []),
+    ...(filter === 'mine' ? [isWith(userId)] : []),
     ...(beyond === null ? [] : [isOldestFirst ? sql`q.id > ${beyond}::int` : sql`q.id < ${beyond}::int`]),
   ];
   return db.rows<RequestRow>(sql`
@@ -75,7 +75,7 @@ export type WaitingCount = { organisationId: number; mine: number; all: number }
 export function countWaiting(db: ReadDb, organisationIds: readonly number[], userId: number): Promise<WaitingCount[]> {
   return db.rows<WaitingCount>(sql`
     select q.organisation_id as "organisationId", count(*)::int as all,
-      count(*) filter (where q.taken_by_id = ${userId}::int or (q.taken_by_id is null and ${userId}::int in (q.recipient_id, q.fallback_id)))::int as mine
+      count(*) filter (where ${isWith(userId)})::int as mine
     from access_request q where q.organisation_id = any (${[...organisationIds]}::int[]) and ${isWaiting} group by 1`);
 }
 

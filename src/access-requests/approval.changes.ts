@@ -117,9 +117,12 @@ async function judged(
   if (roles.length !== roleIds.length || roles.some(({ isGivable }) => !isGivable))
     throw new FieldRefused('rolle', 'Organisationen kan ikke tildele en af rollerne. Fjern den, eller vælg en anden');
   if (roles.some(({ needsSor }) => needsSor)) await ensurePlacement(tx, organisation, sorCodes, scope);
-  const [fault] = Object.entries(faultsOfPeriod({ start, stop }, await readToday(tx)));
+  const today = await readToday(tx);
+  const [fault] = Object.entries(faultsOfPeriod({ start, stop }, today));
   if (fault !== undefined) throw new FieldRefused(...fault);
-  const isShorter = stop !== null && (request.endsOn === null || stop < request.endsOn);
+  const isShorter =
+    (stop !== null && (request.endsOn === null || stop < request.endsOn)) ||
+    (start !== null && start > (request.startsOn ?? today) && start > today);
   const isPartly = notGiven(request, approval).length > 0 || isShorter;
   if (isPartly && reason === null)
     throw new FieldRefused('begrundelse', 'Skriv, hvorfor du kun godkender en del. Medarbejderen får begrundelsen');

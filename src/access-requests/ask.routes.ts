@@ -139,18 +139,26 @@ async function faultsOf(visit: PersonalVisit, posted: Posted, form: AskForm | nu
   const { deciders, unit, research, picked } = await readAsPerson(visit, (db) => askingOf(db, person, posted, {}));
   const unitFault = code === '' ? null : faultOfUnit({ code, unit });
   const isUnfinished = code === '' && typed(posted, 'enhedsoeg').trim() !== '';
-  const isListed = (id: number | null): boolean => deciders.some(({ userId }) => userId === id);
-  if (form === null) return {};
+  const isListed = (id: string): boolean => deciders.some(({ userId }) => String(userId) === id);
+  const recipientFaults = {
+    ...(isResearch(posted) &&
+    research.length > 0 &&
+    !research.some(({ id }) => String(id) === typed(posted, 'forskermodtager'))
+      ? { forskermodtager: 'Vælg en modtager for Forskermaskinen' }
+      : {}),
+    ...(deciders.length > 0 && !isListed(typed(posted, 'modtager'))
+      ? { modtager: 'Vælg, hvem der skal have anmodningen' }
+      : {}),
+  };
+  if (form === null) return recipientFaults;
   return {
     ...(isUser(person) && form.brugertype === 'ny'
       ? { brugertype: 'Du er allerede bruger i SEB. Vælg yderligere adgange' }
       : {}),
-    ...(deciders.length > 0 && !isListed(form.modtager) ? { modtager: 'Vælg, hvem der skal have anmodningen' } : {}),
-    ...(form.stedfortraeder !== null && (form.stedfortraeder === form.modtager || !isListed(form.stedfortraeder))
+    ...recipientFaults,
+    ...(form.stedfortraeder !== null &&
+    (form.stedfortraeder === form.modtager || !isListed(String(form.stedfortraeder)))
       ? { stedfortraeder: 'Vælg en anden administrator end modtageren' }
-      : {}),
-    ...('forskermodtager' in form && research.length > 0 && !research.some(({ id }) => id === form.forskermodtager)
-      ? { forskermodtager: 'Vælg en modtager for Forskermaskinen' }
       : {}),
     ...(picked.length !== form.rolle.length || picked.some(({ isGivable }) => !isGivable)
       ? { rolle: 'Organisationen kan ikke længere give en af rollerne. Fjern den, eller vælg en anden' }

@@ -128,7 +128,6 @@ export function requestPage(shownRequest: ShownRequest): Page {
       facts: [
         { label: 'Sendt', value: request.createdAt },
         ...(isOpen ? [{ label: 'Hos', value: holderText(request) }] : []),
-        ...(request.fallbackName === null ? [] : [{ label: 'Hvis modtageren er væk', value: request.fallbackName }]),
         ...factsOf(request)
           .filter(([label]) => seesText || !freeTexts.has(label))
           .map(([label, value]) => ({ label, value })),

@@ -168,7 +168,7 @@ export const rules = {
   'request.withdraw':               row([none,       none,       none,       none,       none,       self], { employee: self }),
   'request.follow':                 row([none,       none,       none,       none,       none,       self], { employee: self }),
   'request.view':                   row([none,       seen('all', 'withoutFreeText'), org, org, org, self]),
-  'request.decide':                 row([none,       none,       orgIf('notAnAdministrator', 'onlyGivableRoles', 'notOwnRequestOrAccess'),
+  'request.decide':                 row([none,       none,       orgIf('onlyGivableRoles', 'notOwnRequestOrAccess'),
                                          orgIf('notAnAdministrator', 'onlyGivableRoles', 'notOwnRequestOrAccess'), none, none]),
 
   // Access reviews

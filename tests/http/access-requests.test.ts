@@ -210,7 +210,10 @@ describe('asking', () => {
     ]);
     const fields = { projektnummer: 'FSE-1', godkendelse: 'Region, 2026', slutdato: '31-12-2030' };
     expect(mainText((await send(browser, fields, 'forsker')).text)).toContain('Vælg en modtager for Forskermaskinen');
+    const cpr = { ...fields, projektnummer: '010190-1234', forskermodtager: String(research.id) };
+    expect(mainText((await send(browser, cpr, 'forsker')).text)).toContain('CPR-nummer');
     const id = await sent(browser, { ...fields, forskermodtager: String(research.id) }, 'forsker');
+    expect((await mails('request.receipt', id))[0]?.text).toContain('Modtager for Forskermaskinen: Forskerservice');
     expect((await mails('request.research', id)).map(({ to_address }) => to_address)).toEqual(['forsker@sds.example']);
   });
 
@@ -224,6 +227,7 @@ describe('asking', () => {
     ['5,000 characters of HTML', { beskrivelse: '<b>x</b> '.repeat(556) }, /højst fylde 2.000 tegn/],
     ['control characters', { beskrivelse: 'Læge\u0007\u202e' }, /tegn, der ikke kan bruges/],
     ['a CPR number', { beskrivelse: 'Mit CPR er 010190-1234' }, /CPR-nummer/],
+    ['two faults at once', { beskrivelse: '', modtager: '' }, /Skriv hvilke adgange[\s\S]*Vælg, hvem der skal have/],
     ['a header in the address', { email: 'a@b.dk\r\nBcc: c@d.dk' }, /tegn, der ikke kan bruges|navn@eksempel.dk/],
     ['a unit of nobody', { sor: '95001031000016004' }, /SOR-koden|hører ikke til/],
     ['an end before the start', { startdato: '02-01-2031', slutdato: '01-01-2031' }, /Slutdatoen ligger før/],
@@ -380,7 +384,12 @@ describe('deciding', () => {
     const [wish] = plain.filter(({ id }) => !before.some(({ role_id }) => role_id === id));
     const [other] = placed.filter(({ id }) => !before.some(({ role_id }) => role_id === id));
     const unit = await unitOf(app, cvrs.region);
-    const id = await sent(browser, { rolle: String(wish?.id), brugertype: 'eksisterende' });
+    const id = await sent(browser, { rolle: String(wish?.id), brugertype: 'eksisterende', sor: unit });
+    // The unit that was asked for is there for roles that are added, though the one that was asked for needs none.
+    const form = formOf((await admin.get('sebadmin', path(id, '/godkend'))).text, path(id, '/godkend'));
+    expect(form.fields).toMatchObject({ sor: unit, omfang: 'UNIT_ONLY' });
+    const later = await approve(admin, id, { startdato: '01-12-2030' });
+    expect([later.status, mainText(later.text)]).toEqual([422, expect.stringContaining('kun godkender en del')]);
     const changed = { rolle: String(other?.id), sor: unit, omfang: 'UNIT_ONLY', slutdato: '31-12-2030' };
     const without = await approve(admin, id, changed);
     expect([without.status, mainText(without.text)]).toEqual([422, expect.stringContaining('kun godkender en del')]);
@@ -444,6 +453,11 @@ describe('deciding', () => {
       expect(mainText((await browser.get('sebadmin', path(id))).text)).toContain('Du kan ikke afgøre anmodningen');
       expect((await browser.get('sebadmin', path(id, '/godkend'))).status).toBe(403);
     }
+    // The other organisationsadministrator can, or an administrator's request would be answered by nobody.
+    const peer = await app.signedIn('region-org-admin-2');
+    const answered = await sent(own, { modtager: String(second), brugertype: 'eksisterende', rolle: String(role.id) });
+    expect((await approve(peer, answered)).status).toBe(303);
+    expect(await stateOf(answered)).toBe('granted');
     await operate(app, `update organisation set self_assignment_allowed = true where cvr = '${cvrs.region}'`);
     const bare = await approve(admin, id);
     expect([bare.status, mainText(bare.text)]).toEqual([422, expect.stringContaining('din egen anmodning')]);
@@ -503,8 +517,13 @@ describe('absence', () => {
     await run('2026-04-03');
     await run('2026-04-07');
     expect(await told(id)).toEqual([]);
+    const standIn = await app.signedIn('region-org-admin-2');
+    const listOf = async () =>
+      (await standIn.get('sebadmin', `/organisationer/${cvrs.region}/anmodninger?vis=mine`)).text;
+    expect(await listOf()).not.toContain(`href="${path(id)}"`);
     await run('2026-04-08');
     await run('2026-04-08');
+    expect(await listOf()).toContain(`href="${path(id)}"`);
     const first = await told(id);
     expect(first).toContain(claimsOfPerson('region-user-admin').email);
     expect(first).toContain(claimsOfPerson('region-org-admin-2').email);
