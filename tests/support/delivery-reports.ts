@@ -54,3 +54,39 @@ export function deliveryReport({
     ].join('\r\n'),
   );
 }
+
+/** A report as qmail-send writes it (QSBMF), without MIME. */
+export function qmailReport(messageId: string, said: string): Buffer {
+  return Buffer.from(
+    [
+      'Date: 30 Nov 2026 03:54:40 -0000',
+      'From: MAILER-DAEMON@relay.example',
+      'To: retur@seb.example',
+      'Subject: failure notice',
+      '',
+      'Hi. This is the qmail-send program at relay.example.',
+      "I'm afraid I wasn't able to deliver your message to the following addresses.",
+      "This is a permanent error; I've given up. Sorry it didn't work out.",
+      '',
+      '<gone@region.example>:',
+      said,
+      '',
+      '--- Below this line is a copy of the message.',
+      '',
+      'Return-Path: <retur@seb.example>',
+      'Received: (qmail 317 invoked by uid 7); 30 Nov 2026 03:54:38 -0000',
+      `Message-ID: ${messageId}`,
+      'Subject: x',
+      'MIME-Version: 1.0',
+      'Content-Type: multipart/alternative; boundary="B1"',
+      '',
+      '--B1',
+      'Content-Type: text/plain; charset=utf-8',
+      '',
+      'Hej',
+      '',
+      '--B1--',
+      '',
+    ].join('\n'),
+  );
+}

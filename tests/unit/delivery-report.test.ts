@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readDeliveryReport } from '../../src/mail/bounces/delivery-report.ts';
 import { mailFaultText } from '../../src/mail/mail-fault.ts';
-import { deliveryReport } from '../support/delivery-reports.ts';
+import { deliveryReport, qmailReport } from '../support/delivery-reports.ts';
 
 const id = '11111111-2222-3333-4444-555555555555@seb';
 const read = (parts: Parameters<typeof deliveryReport>[0]) => readDeliveryReport(deliveryReport(parts));
@@ -34,6 +34,27 @@ describe('a delivery report', () => {
     ['delivered', 'arrived'],
   ])('says %s, which is %s', async (action, outcome) => {
     expect(await read({ envelopeId: id, action })).toMatchObject({ outcome });
+  });
+
+  it.each([
+    ['Sorry, no mailbox here by that name. (#5.1.1)', '5.1.1'],
+    ['10.5.1.1 does not like recipient.\nRemote host said: 550 5.2.2 Mailbox full\nGiving up on 10.5.1.1.', '5.2.2'],
+    ["Sorry, I couldn't find any host by that name.", null],
+  ])('is understood in qmail’s own form: %s', async (said, status) => {
+    const diagnostic = said.replaceAll('\n', ' ');
+    const report = { messageId: `<${id}>`, outcome: 'failed', status, diagnostic };
+    expect(await readDeliveryReport(qmailReport(`<${id}>`, said))).toEqual(report);
+    const withReturns = Buffer.from(String(qmailReport(`<${id}>`, said)).replaceAll('\n', '\r\n'));
+    expect(await readDeliveryReport(withReturns)).toEqual(report);
+  });
+
+  const returned = String(qmailReport(`<${id}>`, 'No.'));
+  it.each([
+    ['about a mail of somebody else', returned.replace(id, 'abc@mail.example')],
+    ['that opens as a person does', returned.replace('Hi. This', 'Hi. I say this')],
+    ['that names no recipient', returned.replace('<gone@region.example>:\n', '')],
+  ])('in qmail’s form %s is none of ours', async (_what, raw) => {
+    expect(await readDeliveryReport(Buffer.from(raw))).toBeNull();
   });
 
   it.each([

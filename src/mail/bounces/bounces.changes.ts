@@ -1,7 +1,7 @@
 import type { Database } from '../../db/client.ts';
 import { acrossOrganisations, markAddress } from '../outbox.changes.ts';
 import { oneLine } from '../recipient.ts';
-import type { DeliveryReport } from './delivery-report.ts';
+import type { DeliveryReport } from './report-parts.ts';
 
 export type Noted = 'marked' | 'known' | 'underway' | 'arrived' | 'unknown mail';
 

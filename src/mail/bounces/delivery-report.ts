@@ -1,16 +1,8 @@
 import PostalMime from 'postal-mime';
 import type { Email } from 'postal-mime';
-
-/** What a mail server reports about one of our mails (RFC 3464); each of our mails has one recipient. */
-export type DeliveryReport = {
-  /** The Message-ID that the report names, as its envelope id or in the head of the mail that came back. */
-  messageId: string;
-  outcome: 'failed' | 'underway' | 'arrived';
-  /** Enhanced status code (RFC 3463), e.g. 5.1.1. */
-  status: string | null;
-  /** What the server said, one line. */
-  diagnostic: string;
-};
+import { readQmailReport } from './qmail-report.ts';
+import type { DeliveryReport } from './report-parts.ts';
+import { fieldsOf, ourMessageId, returnedMessageId, statusIn } from './report-parts.ts';
 
 const outcomes = new Map<string, DeliveryReport['outcome']>([
   ['failed', 'failed'],
@@ -23,17 +15,22 @@ const outcomes = new Map<string, DeliveryReport['outcome']>([
 /** Null for any mail that is no delivery report of one of our mails: an answer, an absence note, spam. */
 export async function readDeliveryReport(raw: Buffer): Promise<DeliveryReport | null> {
   const mail = await opened(raw);
-  const report = mail && partOf(mail, /^message\/(?:global-)?delivery-status$/);
-  if (mail === null || report === null) return null;
+  if (mail === null) return null;
+  const report = partOf(mail, /^message\/(?:global-)?delivery-status$/);
+  return report === null ? readQmailReport(mail.text ?? '') : standardReport(mail, report);
+}
+
+/** As RFC 3464 has it. */
+function standardReport(mail: Email, report: string): DeliveryReport | null {
   const [about = new Map<string, string>(), ...recipients] = report.split(/\r?\n\s*\r?\n/).map(fieldsOf);
   const recipient = recipients.find((fields) => fields.has('action'));
   const outcome = outcomes.get(recipient?.get('action')?.toLowerCase() ?? '');
-  const messageId = ourMessageId(about.get('original-envelope-id')) ?? ourMessageId(returnedMessageId(mail));
+  const messageId = ourMessageId(about.get('original-envelope-id')) ?? returnedMessageId(returnedMail(mail));
   if (recipient === undefined || outcome === undefined || messageId === null) return null;
   return {
     messageId,
     outcome,
-    status: /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(recipient.get('status') ?? '')?.[0] ?? null,
+    status: statusIn(recipient.get('status') ?? ''),
     diagnostic: (recipient.get('diagnostic-code') ?? '').replace(/^\s*[\w-]+\s*;\s*/, '').slice(0, 400),
   };
 }
@@ -48,21 +45,6 @@ function partOf({ attachments }: Email, type: RegExp): string | null {
   return typeof part?.content === 'string' ? part.content : null;
 }
 
-/** Header lines by their name in small letters; a line that begins with white space goes on with the one before. */
-function fieldsOf(block: string): Map<string, string> {
-  const whole = block.replace(/\r?\n[ \t]+/g, ' ');
-  const fields = [...whole.matchAll(/^([A-Za-z-]{1,60}):(.*)$/gm)];
-  return new Map(fields.map(([, name = '', value = '']) => [name.toLowerCase(), value.trim()]));
-}
-
-function returnedMessageId(mail: Email): string | undefined {
-  const returned = partOf(mail, /^(?:message\/(?:global|rfc822)|text\/rfc822-headers|message\/global-headers)$/);
-  const [head = ''] = (returned ?? '').split(/\r?\n\r?\n/);
-  return fieldsOf(head).get('message-id');
-}
-
-/** As `writeMails` makes them; anything else is a mail of somebody else. */
-function ourMessageId(text: string | undefined): string | null {
-  const id = /^<?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}@seb)>?$/i.exec(text?.trim() ?? '')?.[1];
-  return id === undefined ? null : `<${id.toLowerCase()}>`;
+function returnedMail(mail: Email): string {
+  return partOf(mail, /^(?:message\/(?:global|rfc822)|text\/rfc822-headers|message\/global-headers)$/) ?? '';
 }
