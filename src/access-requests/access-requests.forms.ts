@@ -43,12 +43,13 @@ const ordinary = {
 export const ordinaryForm = z.object({ ...ordinary, adgang: z.literal('almindelig') });
 
 // In the order of the page, which is the order of its list of faults.
+const { brugertype, email, ...others } = ordinary;
 export const researchForm = z.object({
-  brugertype: ordinary.brugertype,
-  email: ordinary.email,
+  brugertype,
+  email,
   projektnummer: withoutCpr(requiredLine('projektnummeret', 100)),
   godkendelse: freeText('dataejerens godkendelse', 500),
-  ...ordinary,
+  ...others,
   adgang: z.literal('forsker'),
   slutdato: danishDate('slutdatoen').pipe(z.string('Skriv, hvornår projektet slutter, som dd-mm-åååå')),
   forskermodtager: chosen,
