@@ -10,7 +10,7 @@ import type { Visit } from '../pages/visit.ts';
 import { change, idInUrl, organisationOf, read, readForm } from '../pages/visit.ts';
 import { ensureCan } from '../permissions/can.ts';
 import { serviceLimit } from '../permissions/service-limit.ts';
-import { findChosenUnits, withSubunits } from '../role-assignments/assign.queries.ts';
+import { faultsOfTyped, findChosenUnits, withSubunits } from '../role-assignments/assign.queries.ts';
 import { codesIn } from '../role-assignments/placements.ts';
 import { listGivableRoles } from '../role-assignments/role-assignments.queries.ts';
 import { counted } from '../shared/text.ts';
@@ -58,17 +58,21 @@ async function pageOf(
   const roleIds = [...new Set([...request.roles.map(({ id }) => id), ...ticked.map(Number)])].slice(0, 100);
   const removed = typed(posted, 'fjern');
   const codes = codesIn([...codesIn(posted.sor), ...codesIn(posted.sornyt)]).filter((code) => code !== removed);
+  const roles = await listRolesAsked(db, organisation.id, roleIds);
+  const further = service === null ? [] : await listGivableRoles(db, actor, organisation.id, service.id, []);
+  const units = await withSubunits(db, organisation, await findChosenUnits(db, organisation, codes));
+  const isAsked = [...roles, ...further].some(({ needsSor }) => needsSor);
   return approvePage({
     organisation,
     actor,
     request,
-    roles: await listRolesAsked(db, organisation.id, roleIds),
+    roles,
     services,
     service,
-    further: service === null ? [] : await listGivableRoles(db, actor, organisation.id, service.id, []),
-    units: await withSubunits(db, organisation, await findChosenUnits(db, organisation, codes)),
+    further,
+    units,
     posted,
-    errors,
+    errors: { ...faultsOfTyped(units, isAsked), ...errors },
     notice,
   });
 }

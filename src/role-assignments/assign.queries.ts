@@ -1,5 +1,6 @@
 import type { ReadDb } from '../db/access.ts';
 import { sql } from '../db/sql.ts';
+import type { FieldErrors } from '../http/forms.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import { isSorCode } from '../shared/danish-numbers.ts';
 import { countSubunits, findUnit } from '../sor/sor.queries.ts';
@@ -43,6 +44,12 @@ export function faultOfUnit({ code, unit }: ChosenUnit): string | null {
   if (unit === null)
     return `SOR-enheden ${code} hører ikke til organisationen. Find en af organisationens egne enheder`;
   return unit.isClosed ? `SOR-enheden ${unit.name} er lukket. Vælg en åben enhed` : null;
+}
+
+/** Said as soon as a unit was typed, not first when all is sent. */
+export function faultsOfTyped(units: readonly ChosenUnit[], isAsked: boolean): FieldErrors {
+  const fault = isAsked ? units.map(faultOfUnit).find((one) => one !== null) : null;
+  return fault ? { sor: fault } : {};
 }
 
 /** What giving a role at a place would do to the chosen users. */

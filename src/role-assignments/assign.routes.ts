@@ -22,7 +22,14 @@ import type { Assigned } from './assign.changes.ts';
 import { assignToSelection } from './assign.changes.ts';
 import { assignPage } from './assign.pages.ts';
 import { alreadyShown, assignPreviewPage, cprNamesShown } from './assign-preview.pages.ts';
-import { findChosenUnits, findWithoutCpr, listInTheWay, previewGrants, withSubunits } from './assign.queries.ts';
+import {
+  faultsOfTyped,
+  findChosenUnits,
+  findWithoutCpr,
+  listInTheWay,
+  previewGrants,
+  withSubunits,
+} from './assign.queries.ts';
 import { codesIn, mostUnits } from './placements.ts';
 import { expectedCount, FormFaulty, PreviewOutdated } from './preview.ts';
 import { assignForm } from './role-assignments.forms.ts';
@@ -82,7 +89,15 @@ async function assignPageFor(
   const codes = codesIn(posted.sor).slice(0, mostUnits + 1);
   const units = await withSubunits(db, organisation, await findChosenUnits(db, organisation, codes));
   const status = service === null ? [] : serviceNotices(visit.services.status.current(), service.id, new Date());
-  return assignPage({ organisation, selection, chosen, services, service, status, roles, held, units, posted, errors });
+  const faults = {
+    ...faultsOfTyped(
+      units,
+      roles.some((role) => role.needsSor),
+    ),
+    ...errors,
+  };
+  const model = { organisation, selection, chosen, services, service, status, roles, held, units, posted };
+  return assignPage({ ...model, errors: faults });
 }
 
 async function showPreview(visit: Visit, db: ReadDb): Promise<Answer> {

@@ -10,6 +10,21 @@ import { unitsPerPage } from './sor.queries.ts';
 /** The picker's own words in its URL; everything else belongs to the page that asked for a unit and is handed back. */
 const ownFields = new Set(['enhed', 'efternavn', 'efterkode', 'find', '_form']);
 
+/** A name typed where a code belongs is what "Find SOR-enhed" searches for; empty when codes or nothing stood there. */
+export function nameTyped(query: Posted): string {
+  return [typed(query, 'sornyt'), typed(query, fieldAsking(query) ?? 'sor')].find(isName) ?? '';
+}
+
+function isName(text: string): boolean {
+  return /\p{L}/u.test(text);
+}
+
+/** The field that the chosen unit takes the place of; null when it is added to those chosen before. */
+function fieldAsking(query: Posted): string | null {
+  const field = typed(query, 'felt');
+  return /^(?:sor|enhed-\d{6,18})$/.test(field) ? field : null;
+}
+
 type Picker = {
   organisation: AddressedOrganisation;
   query: Posted;
@@ -26,7 +41,7 @@ export function sorPage({ organisation, query, search, within, way, units }: Pic
   const carried = carriedFields(query);
   const link = (own: [string, string][]): string => `${base}?${new URLSearchParams([...carried, ...own]).toString()}`;
   const back = (code: string | null): string =>
-    `${askingPath(organisation, query)}?${new URLSearchParams(withChosen(carried, typed(query, 'felt'), code)).toString()}`;
+    `${askingPath(organisation, query)}?${new URLSearchParams(withChosen(carried, fieldAsking(query), code)).toString()}`;
   const isPicking = carried.some(([name]) => ['bruger', 'alle', 'retur'].includes(name));
   const shown = units.slice(0, unitsPerPage);
   const last = shown.at(-1);
@@ -68,10 +83,9 @@ function askingPath({ cvr }: AddressedOrganisation, query: Posted): string {
 }
 
 /** The fields to hand back: the unit is added to those chosen before, or takes the place of what stood in the field named. */
-function withChosen(carried: [string, string][], field: string, code: string | null): [string, string][] {
+function withChosen(carried: [string, string][], named: string | null, code: string | null): [string, string][] {
   const kept = carried.filter(([name]) => !['felt', 'retur'].includes(name));
   if (code === null) return kept;
-  const named = /^(?:sor|enhed-\d{6,18})$/.test(field) ? field : null;
   return [...kept.filter(([name]) => name !== named), [named ?? 'sor', code]];
 }
 
@@ -79,7 +93,7 @@ function carriedFields(query: Posted): [string, string][] {
   return Object.entries(query)
     .filter(([name]) => !ownFields.has(name) && !name.startsWith('_'))
     .flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((one): [string, string] => [name, one]))
-    .filter(([, value]) => value !== '');
+    .filter(([name, value]) => value !== '' && !(name === 'sornyt' && isName(value)));
 }
 
 /** Where the list goes on: by name, then code. */

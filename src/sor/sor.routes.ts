@@ -7,7 +7,7 @@ import { get } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
 import { organisationOf } from '../pages/visit.ts';
 import type { SorUnit } from './sor-unit.ts';
-import { afterOf, sorPage } from './sor.pages.ts';
+import { afterOf, nameTyped, sorPage } from './sor.pages.ts';
 import { readPlace, searchUnits } from './sor.queries.ts';
 
 export const sorRoutes: Route[] = [
@@ -20,7 +20,7 @@ export const sorRoutes: Route[] = [
 async function showUnits(visit: Visit, db: ReadDb): Promise<Answer> {
   const organisation = organisationOf(visit);
   const { query } = visit;
-  const search = typedSearch(query, 'find');
+  const search = typedSearch(query.find === undefined ? { find: nameTyped(query) } : query, 'find');
   const after = afterOf(query);
   const at = typed(query, 'enhed');
   const { cvr } = organisation;

@@ -123,7 +123,7 @@ export function judgedRows(judged: JudgedImport, roles: TypedRole[], actor: Acto
           when p.is_administrator and difference.changes ? 'email' and ${reachesFurther(actor, organisationId)} then 'reachesFurther' end as person_reason,
         jsonb_build_object('rid', p.rid, 'firstName', p.first_name, 'lastName', p.last_name, 'email', p.email, 'address', p.address,
           'postcode', p.postcode, 'city', p.city, 'phone', p.phone, 'remark', p.remark) as person,
-        count(*) over (partition by p.email) > 1 and p.email is not null as shares_in_file,
+        count(*) over (partition by lower(p.email)) > 1 and p.email is not null as shares_in_file,
         p.found_id is distinct from ${actor.userId}::int
           and (search_fold(coalesce(p.first_name, u.first_name::text) || ' ' || coalesce(p.last_name, u.last_name::text)) = search_fold(${fullName(actor)}::text)
             or search_fold(coalesce(p.email, u.email)) = search_fold(${actor.email}::text)) as is_namesake
@@ -194,7 +194,7 @@ function emailNote(organisationId: number): Sql {
   return sql`coalesce(
     (select 'E-mailadressen bruges også af ' || string_agg(o.name, ', ') || '.' from (
       select first_name || ' ' || last_name as name from app_user
-      where organisation_id = ${organisationId}::int and email = v.person_email and deleted_at is null and id is distinct from v.found_id
+      where organisation_id = ${organisationId}::int and lower(email) = lower(v.person_email) and deleted_at is null and id is distinct from v.found_id
       order by id limit 3) o),
     case when v.shares_in_file then 'Flere brugere i filen har samme e-mailadresse.' end)`;
 }

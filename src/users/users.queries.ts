@@ -224,7 +224,7 @@ export function listUsersByEmail(
 ): Promise<NamedUser[]> {
   return db.rows<NamedUser>(sql`
     select id, first_name as "firstName", last_name as "lastName" from app_user
-    where organisation_id = ${organisationId}::int and email = ${email} and deleted_at is null and id is distinct from ${otherThan}::int
+    where organisation_id = ${organisationId}::int and lower(email) = lower(${email}::text) and deleted_at is null and id is distinct from ${otherThan}::int
     order by last_name, first_name limit 5`);
 }
 

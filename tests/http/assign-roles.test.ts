@@ -189,6 +189,16 @@ describe('giving roles', () => {
     );
   });
 
+  it('says at once what is wrong with a unit that is added, and looks for a name in the picker', async () => {
+    const typed = { ...rolesAtUnits(), sornyt: 'kirurg' };
+    const shown = await browser.get('sebadmin', `${path}?${query(typed)}`);
+    expect(shown.status).toBe(422);
+    expect(mainText(shown.text)).toContain('SOR-koden kirurg er ikke rigtig');
+    const picker = await browser.get('sebadmin', `/organisationer/${cvrs.region}/sor?${query(typed)}`);
+    expect(picker.text).toContain('name="find" value="kirurg"');
+    expect(linksOf(picker.text).filter((href) => href.includes('sornyt'))).toEqual([]);
+  });
+
   it('goes back from the picker to no page but those that ask for a unit', async () => {
     for (const retur of [
       'https://evil.example/',

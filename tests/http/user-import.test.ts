@@ -209,7 +209,7 @@ describe('rows that were pasted', () => {
     const { page, path } = await dryRun([
       `Dob;Belt;delt@eksempel.dk;D-1;;${role};;`,
       `;;;D-1;;${role};;`,
-      `En;Anden;delt@eksempel.dk;D-2;;;;`,
+      `En;Anden;Delt@Eksempel.dk;D-2;;;;`,
       `Åse;Østergård;navne@eksempel.dk;D-3;;${role};;`,
     ]);
     expect(kindsOf(page)).toEqual(['Ny', 'Findes', 'Ny', 'Ny']);
