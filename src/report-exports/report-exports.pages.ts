@@ -13,6 +13,7 @@ export const checkPath = '/rapporter/kontroller';
 
 const exportPath = ({ reference }: { reference: string }): string => `${exportsPath}/${reference}`;
 const filePath = (found: { reference: string }): string => `${exportPath(found)}/hent`;
+const home = { label: 'Forside', href: '/' };
 const ownCrumb = { label: 'Mine rapporter', href: exportsPath };
 
 /** "Hent som Excel, Word, PDF, CSV" for the page of a report (partial report-exports/take-out). */
@@ -31,15 +32,20 @@ export function exportsPage(found: ReportExport[]): Page {
   const shown = found.slice(0, exportsPerPage);
   const isAnyUnderWay = shown.some(({ state }) => state === 'QUEUED');
   const last = shown.at(-1);
-  const built = page('report-exports/index', 'Mine rapporter', {
-    exports: shown.map((one) => ({
-      ...factsOf(one),
-      href: exportPath(one),
-      file: one.isThere ? filePath(one) : null,
-    })),
-    next: found.length > exportsPerPage && last !== undefined ? `${exportsPath}?foer=${last.id}` : null,
-    check: checkPath,
-  });
+  const built = page(
+    'report-exports/index',
+    'Mine rapporter',
+    {
+      exports: shown.map((one) => ({
+        ...factsOf(one),
+        href: exportPath(one),
+        file: one.isThere ? filePath(one) : null,
+      })),
+      next: found.length > exportsPerPage && last !== undefined ? `${exportsPath}?foer=${last.id}` : null,
+      check: checkPath,
+    },
+    [home],
+  );
   return isAnyUnderWay ? { ...built, refresh: 10 } : built;
 }
 
@@ -63,7 +69,7 @@ export function exportPage(found: ReportExport): Page {
       until: found.expiresAt === null ? null : formatDateTime(found.expiresAt),
       paths: { own: exportsPath, check: checkPath },
     },
-    [ownCrumb],
+    [home, ownCrumb],
   );
   return isUnderWay ? { ...built, refresh: 5 } : built;
 }
@@ -118,7 +124,7 @@ export function checkPage(
       most: `Højst ${mostMegabytes} MB.`,
       result: checked === null ? null : resultOf(checked),
     },
-    [ownCrumb],
+    [home, ownCrumb],
   );
   return error === null ? shown : { ...shown, status: 422 };
 }

@@ -4,14 +4,11 @@ import { typed } from '../http/forms.ts';
 import type { Page } from '../pages/page.ts';
 import { page } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
-import { placementText, scopeNames } from '../role-assignments/assignment.ts';
 import { formatDateTime } from '../shared/dates.ts';
 import { counted, formatNumber } from '../shared/text.ts';
-import type { UserField } from '../users/user.ts';
-import { labelOf } from '../users/users.forms.ts';
 import { errorList, organisationLine, usersCrumbs, usersPath } from '../users/users.pages.ts';
 import { columns } from './columns.ts';
-import { scopeIn } from './import-row.ts';
+import { kindNames, kindNamesDone, rowModel } from './import-row.pages.ts';
 import { reasonText } from './reasons.ts';
 import type { Difference } from './staging.changes.ts';
 import { mostRows } from './unreadable-file.ts';
@@ -66,7 +63,6 @@ export function startPage(
   return { ...shown, status };
 }
 
-const kindNames: Record<RowKind, string> = { NEW: 'Ny', CHANGED: 'Ændres', SAME: 'Findes', ERROR: 'Fejl' };
 const kindWords: Record<RowKind, string> = { NEW: 'ny', CHANGED: 'aendres', SAME: 'findes', ERROR: 'fejl' };
 
 export type Shown = {
@@ -88,6 +84,7 @@ export function importPage(organisation: AddressedOrganisation, shown: Shown): P
   const { found, counts, differences } = shown;
   const path = importPath(organisation, `/${found.id}`);
   const isUnderWay = found.state === 'QUEUED';
+  const isDone = found.state === 'DONE';
   const made = page(
     'user-import/show',
     `Indsæt fra Excel: ${found.sourceName}`,
@@ -96,7 +93,7 @@ export function importPage(organisation: AddressedOrganisation, shown: Shown): P
       name: found.sourceName,
       isReady: found.state === 'READY',
       isUnderWay,
-      isDone: found.state === 'DONE',
+      isDone,
       stopReason: found.stopReason,
       judgement: String(found.judgement),
       ignored: found.ignoredColumns.join(', '),
@@ -108,6 +105,7 @@ export function importPage(organisation: AddressedOrganisation, shown: Shown): P
       errorCount: counts.rows.ERROR === 0 ? null : counted(counts.rows.ERROR, 'række har fejl', 'rækker har fejl'),
       differences: differencesOf(differences),
       tabs: tabsOf(path, shown),
+      rowsHeading: isDone ? 'Hvad skete der' : 'Hvad sker der',
       rows: rowsShown(shown).map((row) => rowModel(organisation, row)),
       pager: pagerOf(path, shown),
       paths: { form: path, errors: `${path}/fejl`, start: importPath(organisation), list: usersPath(organisation) },
@@ -162,7 +160,7 @@ function tabsOf(path: string, { counts, kind, found }: Shown): object[] {
   return [
     all,
     ...(Object.keys(kindNames) as RowKind[]).map((one) => ({
-      label: kindNames[one],
+      label: found.state === 'DONE' ? kindNamesDone[one] : kindNames[one],
       count: formatNumber(counts.rows[one]),
       href: `${path}?vis=${kindWords[one]}`,
       isCurrent: kind === one,
@@ -189,33 +187,4 @@ function pagerOf(path: string, shown: Shown): object {
     previous: hasPrevious ? link('foer', visible[0]?.line) : null,
     next: backwards || hasMore ? link('efter', visible.at(-1)?.line) : null,
   };
-}
-
-function rowModel(organisation: AddressedOrganisation, row: JudgedRow): object {
-  const [firstName = '', lastName = '', , rid = ''] = row.cells;
-  return {
-    line: row.line,
-    kind: row.kind,
-    kindName: kindNames[row.kind],
-    name: row.userName ?? `${firstName} ${lastName}`.trim(),
-    rid,
-    href: row.userId === null ? null : usersPath(organisation, `/${row.userId}`),
-    effects: effectsOf(row),
-    reason: reasonText(row.reason, row.about),
-    note: row.note,
-  };
-}
-
-function effectsOf(row: JudgedRow): string[] {
-  const cell = (wanted: string): string => row.cells[columns.findIndex(({ name }) => name === wanted)] ?? '';
-  const unit = { sorCode: row.unitName === null ? null : cell('sor'), unitName: row.unitName };
-  const scope = scopeIn(cell('scope'));
-  const at = [placementText(unit), scope === null ? '' : scopeNames[scope].toLowerCase()].filter(Boolean).join(', ');
-  return [
-    ...(row.kind === 'NEW' && row.isLeader ? ['Brugeren oprettes'] : []),
-    ...Object.entries(row.changes).map(
-      ([field, { from, to }]) => `${labelOf(field as UserField)}: ${from ?? 'tom'} → ${to ?? 'tom'}`,
-    ),
-    ...(row.givesRole ? [`Får rollen ${row.roleName ?? ''}${unit.sorCode === null ? '' : ` ved ${at}`}`] : []),
-  ];
 }

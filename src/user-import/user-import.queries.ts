@@ -82,7 +82,8 @@ export type JudgedRow = {
   userId: number | null;
   isLeader: boolean;
   givesRole: boolean;
-  changes: Record<string, { from: string | null; to: string | null }>;
+  changes: Partial<Record<string, { from: string | null; to: string | null }>>;
+  isDone: boolean;
   userName: string | null;
   roleName: string | null;
   unitName: string | null;
@@ -118,7 +119,7 @@ export function listErrors(db: ReadDb, importId: number): Promise<JudgedRow[]> {
 function selectRows(db: ReadDb, chosen: Sql): Promise<JudgedRow[]> {
   return db.rows<JudgedRow>(sql`
     select t.line, t.cells, t.kind, t.reason, t.about, t.note, t.user_id as "userId", t.is_leader as "isLeader", t.gives_role as "givesRole",
-      t.changes, u.first_name || ' ' || u.last_name as "userName", r.name as "roleName", su.name as "unitName"
+      t.done_at is not null as "isDone", t.changes, u.first_name || ' ' || u.last_name as "userName", r.name as "roleName", su.name as "unitName"
     from (${chosen}) t
       left join app_user u on u.id = t.user_id left join role r on r.id = t.role_id left join sor_unit su on su.code = t.sor_code and t.gives_role
     order by t.line`);

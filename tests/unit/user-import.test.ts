@@ -243,6 +243,7 @@ describe('the file of rows with faults', () => {
     isLeader: false,
     givesRole: false,
     changes: {},
+    isDone: false,
     userName: null,
     roleName: null,
     unitName: null,
