@@ -1,7 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
-const withDatabase = { globalSetup: ['tests/support/global-setup.ts'] };
-
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -11,14 +9,21 @@ export default defineConfig({
     // For two cores: one worker more than cores, since each waits now and then; more of them, and time-outs begin to lie.
     maxWorkers: 3,
     projects: [
-      project('unit', { include: ['tests/*.test.ts', 'tests/unit/**/*.test.ts'], testTimeout: 20_000 }),
-      project('integration', { ...withDatabase, testTimeout: 20_000, hookTimeout: 60_000 }),
-      project('http', { ...withDatabase, testTimeout: 20_000, hookTimeout: 60_000 }),
-      project('e2e', { ...withDatabase, testTimeout: 60_000, hookTimeout: 120_000 }),
+      {
+        extends: true,
+        test: { name: 'unit', include: ['tests/*.test.ts', 'tests/unit/**/*.test.ts'], testTimeout: 20_000 },
+      },
+      {
+        extends: true,
+        test: {
+          // One project, so that its files share workers, which each read the application first.
+          name: 'system',
+          include: ['tests/{integration,http,e2e}/**/*.test.ts'],
+          globalSetup: ['tests/support/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 });
-
-function project(name: string, settings: object) {
-  return { extends: true as const, test: { name, include: [`tests/${name}/**/*.test.ts`], ...settings } };
-}

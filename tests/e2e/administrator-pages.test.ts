@@ -41,14 +41,11 @@ describe('Every page of sebadmin is whole on a desktop, on a phone, zoomed, and 
         { name: 'organisationer', path: '/organisationer' },
         { name: 'brugere', path: `${region}/brugere` },
         { name: 'brugere-ingen', path: `${region}/brugere?soeg=zzzz` },
-        { name: 'brugere-spærrede', path: `${region}/brugere?status=spaerret` },
         { name: 'brugere-administratorer', path: `${region}/brugere?administrator=alle&sorter=email` },
-        { name: 'brugere-sidste-side', path: `${region}/brugere?sidste=1` },
         { name: 'bruger', path: `${region}/brugere/${user}` },
         { name: 'bruger-spærret', path: `${region}/brugere/${locked}` },
         { name: 'bruger-log', path: `${region}/brugere/${user}/log` },
         { name: 'findes-ikke', path: '/findes-ikke', status: 404 },
-        { name: 'anden-organisation', path: `/organisationer/${cvrs.clinic}/brugere`, status: 404 },
       ]);
     },
     minutes,
@@ -59,22 +56,17 @@ describe('Every page of sebadmin is whole on a desktop, on a phone, zoomed, and 
     async () => {
       const { user, locked, leaver } = facts;
       await look('region-org-admin', [
-        { name: 'opret', path: `${region}/brugere/opret` },
         { name: 'opret-fejl', path: `${region}/brugere/opret`, status: 422, act: press('Opret') },
         { name: 'rediger', path: `${region}/brugere/${user}/rediger` },
         { name: 'rediger-overhalet', path: `${region}/brugere/${user}/rediger`, status: 409, act: saveTooLate },
-        { name: 'mine-oplysninger', path: '/mine-oplysninger' },
         { name: 'mine-oplysninger-fejl', path: '/mine-oplysninger', status: 422, act: saveWithoutEmail },
-        { name: 'bekræft', path: `/mine-oplysninger/bekraeft/${'x'.repeat(43)}` },
         {
           name: 'bekræft-brugt',
           path: `/mine-oplysninger/bekraeft/${'x'.repeat(43)}`,
           status: 409,
           act: press('Bekræft'),
         },
-        { name: 'brugerroller', path: `${region}/brugere/${user}/roller` },
         { name: 'brugerroller-fejl', path: `${region}/brugere/${user}/roller`, status: 422, act: press('Fjern') },
-        { name: 'brugerroller-spærret', path: `${region}/brugere/${locked}/roller` },
         { name: 'spær', path: `${region}/brugere/${user}/spaer` },
         { name: 'lås-op', path: `${region}/brugere/${locked}/laas-op` },
         { name: 'slet', path: `${region}/brugere/${user}/slet` },
@@ -84,7 +76,6 @@ describe('Every page of sebadmin is whole on a desktop, on a phone, zoomed, and 
         { name: 'klon', path: `${region}/brugere/${user}/klon` },
         { name: 'klon-gennemse', path: `${region}/brugere/${user}/klon/gennemse`, status: 422 },
         { name: 'planlagte-ændringer', path: `${region}/planlagte-aendringer` },
-        { name: 'indsæt', path: `${region}/brugere/indsaet` },
         { name: 'indsæt-fejl', path: `${region}/brugere/indsaet`, status: 422, act: press('Læs rækkerne') },
         { name: 'indsæt-gennemse', path: `${region}/brugere/indsaet`, act: pasteRows },
         { name: 'huskeliste', path: `${region}/huskeliste` },
@@ -96,7 +87,7 @@ describe('Every page of sebadmin is whole on a desktop, on a phone, zoomed, and 
   it(
     'for an organisationsadministrator: giving roles, SOR units, finding a role',
     async () => {
-      const { users, locked, role, plainRole, unit } = facts;
+      const { users, locked, role, unit } = facts;
       const three = users
         .slice(0, 3)
         .map((id) => `bruger=${id}`)
@@ -105,10 +96,8 @@ describe('Every page of sebadmin is whole on a desktop, on a phone, zoomed, and 
       const withUnit = `${assign}&tildelservice=${role.serviceId}`;
       await look('region-org-admin', [
         { name: 'tildel', path: assign },
-        { name: 'tildel-kun-spærret', path: `${region}/tildel-roller?bruger=${locked}` },
         { name: 'tildel-ingen-valgt', path: `${region}/tildel-roller` },
         { name: 'tildel-service', path: withUnit },
-        { name: 'tildel-uden-enhed', path: `${assign}&tildelservice=${plainRole.serviceId}` },
         { name: 'tildel-enhed', path: `${withUnit}&rolle=${role.id}&sor=${unit}&omfang=UNIT_ONLY` },
         { name: 'tildel-fejl', path: `${withUnit}&rolle=${role.id}`, status: 422, act: press('Fortsæt') },
         {
@@ -123,10 +112,8 @@ describe('Every page of sebadmin is whole on a desktop, on a phone, zoomed, and 
         { name: 'sor', path: `${region}/sor` },
         { name: 'sor-enhed', path: `${region}/sor?enhed=${unit}` },
         { name: 'sor-søgning', path: `${region}/sor?find=afsnit` },
-        { name: 'sor-ingen', path: `${region}/sor?find=zzzz` },
         { name: 'sor-vælg', path: `${region}/sor?${three}&tildelservice=${role.serviceId}&enhed=${unit}` },
         { name: 'roller', path: `${region}/roller` },
-        { name: 'roller-service', path: `${region}/roller?service=${role.serviceId}` },
         { name: 'roller-søgning', path: `${region}/roller?soeg=plejeassistent` },
         { name: 'rolle', path: `${region}/roller/${facts.heldRole}` },
       ]);
@@ -142,15 +129,13 @@ describe('Every page of sebadmin is whole on a desktop, on a phone, zoomed, and 
 
 async function findFacts() {
   const users = await ordinaryUsers(app, cvrs.region, 30);
-  const role = (needsSor: boolean) =>
-    app.rows<{ id: number; serviceId: number }>(
-      `select r.id, r.service_id as "serviceId" from role r join service s on s.id = r.service_id
-         join organisation_role g on g.role_id = r.id join organisation o on o.id = g.organisation_id
-       where o.cvr = $1 and r.retired_at is null and s.retired_at is null and g.withdrawn_at is null
-         and $2 = (select bool_or(o.needs_sor) from role o where o.service_id = s.id) and r.needs_sor = $2
-       order by r.id limit 1`,
-      [cvrs.region, needsSor],
-    );
+  const atUnits = await app.rows<{ id: number; serviceId: number }>(
+    `select r.id, r.service_id as "serviceId" from role r join service s on s.id = r.service_id
+       join organisation_role g on g.role_id = r.id join organisation o on o.id = g.organisation_id
+     where o.cvr = $1 and r.retired_at is null and s.retired_at is null and g.withdrawn_at is null and r.needs_sor
+     order by r.id limit 1`,
+    [cvrs.region],
+  );
   const busiest = await app.rows<{ id: number; roleId: number; assignmentId: number }>(
     `select user_id as id, min(role_id) as "roleId", min(id) as "assignmentId" from role_assignment
      where user_id = any ($1) and withdrawn_at is null and (valid_to is null or valid_to > now()) group by 1 order by count(*) desc, 1 limit 1`,
@@ -163,8 +148,7 @@ async function findFacts() {
     assignment: only(busiest).assignmentId,
     locked: await idOf(app, 'locked'),
     leaver: users.at(-1) ?? 0,
-    role: only(await role(true)),
-    plainRole: only(await role(false)),
+    role: only(atUnits),
     unit: await unitOf(app, cvrs.region),
   };
 }

@@ -124,8 +124,6 @@ it(
       { name: 'aendring-fortryd', path: `${small}/fortryd` },
       { name: 'aendring-fortrudt', path: large },
       { name: 'aendring-fortrudt-side-2', path: next },
-      { name: 'aendring-intet-at-fortryde', path: `${large}/fortryd` },
-      { name: 'aendring-ukendt', path: `${region}/aendringer/AAAA-BBBB-CCCC`, status: 404 },
     ];
     await sweep(app, browser, { person: 'region-user-admin', stops }, seen);
     await sweep(

@@ -99,10 +99,10 @@ const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
 
 /** Of long tables and lists the first rows are examined: the further ones are made alike. */
 const furtherRows = [
-  'tbody tr:nth-child(n + 9)',
-  'fieldset > :nth-child(n + 25)',
-  'ul > li:nth-child(n + 25)',
-  'option:nth-child(n + 9)',
+  'tbody tr:nth-child(n + 5)',
+  'fieldset > :nth-child(n + 13)',
+  'ul > li:nth-child(n + 9)',
+  'option:nth-child(n + 4)',
 ];
 const frame = ['header.header', 'footer'];
 

@@ -91,7 +91,8 @@ describe.each(scriptings)('Indsæt fra Excel $mode', ({ mark, javaScriptEnabled 
     expect(await page.getByRole('button', { name: 'Gennemfør' }).count()).toBe(0);
   });
 
-  it.each(['csv', 'xlsx'])('takes a %s file, and the same file twice changes nothing', async (kind) => {
+  const kind = javaScriptEnabled ? 'xlsx' : 'csv';
+  it(`takes a ${kind} file, and the same file twice changes nothing`, async () => {
     const own = `${kind.toUpperCase()}-${mark}`;
     const rows = [header, ...rowsOf(own).slice(0, 2)];
     const file =

@@ -57,7 +57,6 @@ it(
         stops: [
           { name: 'nøgler', path: '/system/noegler' },
           { name: 'udbydere', path: list },
-          { name: 'udbydere-opret', path: `${list}/opret` },
           { name: 'udbydere-opret-fejl', path: `${list}/opret`, status: 422, act: press('Læs metadata') },
           { name: 'udbydere-indstil', path: `${list}/opret`, act: choose([keys.local.certificate]) },
           { name: 'udbyder', path: one },
@@ -68,7 +67,6 @@ it(
             path: `${one}/metadata`,
             act: choose([keys.local.certificate], known?.entityId),
           },
-          { name: 'udbyder-slå-fra', path: `${one}/slaa-fra` },
           { name: 'udbyder-slå-fra-fejl', path: `${one}/slaa-fra`, status: 422, act: press('Slå fra') },
         ],
       },
@@ -116,7 +114,6 @@ it(
       {
         person: 'region-org-admin',
         stops: [
-          { name: 'login-konflikt', path: `${list}/${conflict}/konflikt` },
           { name: 'login-konflikt-fejl', path: `${list}/${conflict}/konflikt`, status: 422, act: press('Afgør') },
           { name: 'login-opdater', path: `${list}/${difference}/opdater` },
           { name: 'login-bekræft', path: `/login/bekraeft?til=${encodeURIComponent(list)}` },

@@ -4,7 +4,8 @@ import type { BrowserApp } from '../support/browser-app.ts';
 import { startBrowserApp } from '../support/browser-app.ts';
 import { launchChromium } from '../support/chromium.ts';
 import type { Visitor } from '../support/pages.ts';
-import { answerAs, newVisitor, signIn } from '../support/pages.ts';
+import { answerAs, newVisitor } from '../support/pages.ts';
+import { signInQuickly } from '../support/quick-sign-in.ts';
 import { cvrs, only, ordinaryUsers } from '../support/sector.ts';
 
 let app: BrowserApp;
@@ -18,7 +19,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   visitor = await newVisitor(browser);
   page = visitor.page;
-  await signIn(app, visitor, 'region-org-admin');
+  await signInQuickly(app, [visitor.context], 'region-org-admin', 'sebadmin');
   return async () => {
     expect(visitor.complaints).toEqual([]);
     await visitor.context.close();

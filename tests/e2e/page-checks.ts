@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Page, Response } from 'playwright-core';
+import type { Browser, Cookie, Page, Response } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Route } from '../../src/pages/route.ts';
 import type { PortalName } from '../../src/pages/services.ts';
@@ -18,8 +18,8 @@ type Sweep = { person: string | null; portal?: PortalName; stops: Stop[] };
 
 /**
  * Looks at every page as one person, on the narrowest screen with JavaScript, and as it stands there then in the examiners'
- * windows; at the first one also in a browser without scripts, and with its frame. Of every page, what the script shows is
- * held against what the server sent.
+ * windows; at the first one also with its frame and, once a portal, in a browser without scripts. Of every page, what the
+ * script shows is held against what the server sent.
  */
 export async function sweep(
   app: BrowserApp,
@@ -27,15 +27,10 @@ export async function sweep(
   { person, portal = 'sebadmin', stops }: Sweep,
   seen: string[],
 ): Promise<void> {
-  const visitors = await Promise.all([
-    newVisitor(browser, { reducedMotion: 'reduce', viewport: narrowest }),
-    newVisitor(browser, { javaScriptEnabled: false, viewport: phone }),
-  ]);
-  const [scripted, plain] = visitors;
-  const contexts = visitors.map(({ context }) => context);
-  if (person !== null) await signInQuickly(app, contexts, person, portal);
   const origin = app.origins[portal];
   const examinerOf = examinersOf(app, browser, portal);
+  const scripted = await newVisitor(browser, { reducedMotion: 'reduce', viewport: narrowest });
+  if (person !== null) await signInQuickly(app, [scripted.context], person, portal);
   const faults: string[] = [];
   for (const [index, stop] of stops.entries()) {
     await app.rows('delete from rate_limit');
@@ -44,10 +39,20 @@ export async function sweep(
     const extent = isFirst ? 'whole' : 'withoutFrame';
     faults.push(...(await faultsOf(scripted, { examiners, extent }, origin, stop)));
     seen.push(stop.path.split('?')[0] ?? '', new URL(scripted.page.url()).pathname);
-    if (isFirst) faults.push(...(await faultsWithoutScript(plain, origin, stop)));
+    if (isFirst && isNew(app, portal))
+      faults.push(...(await faultsWithoutScript(browser, await scripted.context.cookies(), origin, stop)));
   }
-  await Promise.all(contexts.map((context) => context.close()));
+  await scripted.context.close();
   expect(faults).toEqual([]);
+}
+
+/** Portals that were looked at without scripts, by application. */
+const plainPortals = new WeakMap<BrowserApp, Set<PortalName>>();
+
+function isNew(app: BrowserApp, portal: PortalName): boolean {
+  const known = plainPortals.get(app) ?? new Set();
+  plainPortals.set(app, known);
+  return known.size !== known.add(portal).size;
 }
 
 /** The pages of a portal that no sweep came to. */
@@ -100,9 +105,12 @@ async function faultsOf(
 }
 
 /** The page on a phone that runs no scripts. */
-async function faultsWithoutScript({ page, complaints }: Visitor, origin: string, stop: Stop): Promise<string[]> {
+async function faultsWithoutScript(browser: Browser, cookies: Cookie[], origin: string, stop: Stop): Promise<string[]> {
+  const { context, page, complaints } = await newVisitor(browser, { javaScriptEnabled: false, viewport: phone });
+  await context.addCookies(cookies);
   const { faults } = await open(page, origin, stop);
-  faults.push(...(await widthFaults(page)), ...complaints.splice(0));
+  faults.push(...(await widthFaults(page)), ...complaints);
+  await context.close();
   return faults.map((fault) => `${stop.name} without JavaScript: ${fault}`);
 }
 

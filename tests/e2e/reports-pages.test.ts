@@ -4,7 +4,7 @@ import { reportsRoutes } from '../../src/reports/reports.routes.ts';
 import type { BrowserApp } from '../support/browser-app.ts';
 import { startBrowserApp } from '../support/browser-app.ts';
 import { launchChromium } from '../support/chromium.ts';
-import { scriptings, signedIn } from '../support/pages.ts';
+import { signedIn } from '../support/pages.ts';
 import { cvrs, idOf } from '../support/sector.ts';
 import { pagesLeftOut, sweep } from './page-checks.ts';
 
@@ -51,11 +51,12 @@ describe('Reports', () => {
     minutes,
   );
 
-  it.each(scriptings)(
-    'are filtered, looked through and kept as a view, $mode',
-    async ({ mark, javaScriptEnabled }) => {
-      const { page, complaints } = await signedIn(app, browser, 'region-user-admin', { javaScriptEnabled });
-      await page.goto(`${app.origins.sebadmin}/organisationer/${cvrs.region}/brugere`);
+  it(
+    'are filtered, looked through and kept as a view, without JavaScript',
+    async () => {
+      const { page, complaints } = await signedIn(app, browser, 'region-user-admin', {
+        javaScriptEnabled: false,
+      });
       await page.goto(`${app.origins.sebadmin}${base}`);
       await page.getByRole('link', { name: 'Ikke logget på i et antal dage' }).click();
       await page.getByLabel('Dage uden login').fill('30');
@@ -67,9 +68,9 @@ describe('Reports', () => {
       await page.getByRole('button', { name: 'Find', exact: true }).click();
       expect(await rows.first().locator('mark').first().textContent()).toBe(name);
       await page.getByText('Gem som visning').click();
-      await page.getByLabel('Navn', { exact: true }).fill(`Sover ${mark}`);
+      await page.getByLabel('Navn', { exact: true }).fill('Sover');
       await page.getByRole('button', { name: 'Gem visning' }).click();
-      await page.getByRole('link', { name: `Sover ${mark}`, exact: true }).click();
+      await page.getByRole('link', { name: 'Sover', exact: true }).click();
       expect(await page.getByLabel('Dage uden login').inputValue()).toBe('30');
       expect(complaints).toEqual([]);
     },

@@ -84,10 +84,7 @@ describe('A login that is refused', () => {
   it.each([
     { label: 'For lavt sikringsniveau', person: 'region-org-admin', says: 'Lav', reason: /level/i },
     { label: 'En privatperson', person: undefined, says: 'privatperson', reason: /private/i },
-    { label: 'En ukendt kollega', person: 'region-org-admin', says: 'ikke oprettet som bruger', reason: /unknown/ },
-    { label: 'Et ukendt CVR-nummer', person: undefined, says: 'CVR-nummer', reason: /unknown/ },
     { label: 'Med et andet UUID', person: 'region-org-admin', says: 'et andet login', reason: /uuidOfAnother/ },
-    { label: 'Login blev afbrudt', person: undefined, says: 'Log på igen', reason: /.+/ },
   ])('says why, who can help, and a reference: $label', async ({ label, person, says, reason }) => {
     await page.goto(`${app.origins.sebadmin}/login/start?idp=nemlog-in&til=/`);
     await answerAwkwardly(app, page, label, person);
@@ -97,9 +94,7 @@ describe('A login that is refused', () => {
 
   it.each([
     { person: 'locked', says: 'Din bruger er spærret i SEB.' },
-    { person: 'deleted', says: 'Din bruger er slettet i SEB.' },
     { person: 'no-user', says: 'Du er ikke oprettet som bruger i SEB' },
-    { person: 'closed-organisation', says: 'Din organisation er lukket i SEB.' },
     { person: 'region-user', says: 'ikke administrator' },
   ])('says why, who can help, and a reference: $person', async ({ person, says }) => {
     await page.goto(`${app.origins.sebadmin}/login/start?idp=nemlog-in&til=/`);

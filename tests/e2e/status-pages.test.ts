@@ -10,14 +10,13 @@ import { Browser as HttpBrowser } from '../support/browser.ts';
 import type { BrowserApp } from '../support/browser-app.ts';
 import { startBrowserApp } from '../support/browser-app.ts';
 import { launchChromium } from '../support/chromium.ts';
-import { cvrs, givableRoles, only, operate, ordinaryUsers } from '../support/sector.ts';
+import { cvrs, givableRoles, only, operate } from '../support/sector.ts';
 import type { Stop } from './page-checks.ts';
 import { pagesLeftOut, press, sweep } from './page-checks.ts';
 
 let app: BrowserApp;
 let browser: Browser;
 let role: { id: number; serviceId: number };
-let user: number;
 const seen: Record<PortalName, string[]> = { sebadmin: [], sebanmod: [] };
 const minutes = 300_000;
 const token = 'x'.repeat(43);
@@ -25,7 +24,6 @@ const token = 'x'.repeat(43);
 beforeAll(async () => {
   [app, browser] = await Promise.all([startBrowserApp(), launchChromium()]);
   role = only(await givableRoles(app, cvrs.region, true));
-  user = only(await ordinaryUsers(app, cvrs.region, 1));
   await operate(
     app,
     `insert into status_message (id, kind, title, severity, concerns_all, starts_at, ends_at, end_told_at) values
@@ -61,11 +59,8 @@ const topics = [
 const open: Stop[] = [
   { name: 'drift', path: '/drift' },
   { name: 'drift-meddelelse', path: '/drift/902' },
-  { name: 'drift-tilmeld', path: '/drift/tilmeld' },
   { name: 'drift-tilmeld-fejl', path: '/drift/tilmeld', status: 422, act: press('Tilmeld') },
-  { name: 'drift-bekræft', path: `/drift/bekraeft/${token}` },
   { name: 'drift-bekræft-brugt', path: `/drift/bekraeft/${token}`, status: 409, act: press('Bekræft tilmeldingen') },
-  { name: 'drift-afmeld', path: `/drift/afmeld/${token}` },
   { name: 'drift-afmeldt', path: `/drift/afmeld/${token}`, act: press('Afmeld') },
   { name: 'hjælp', path: '/hjaelp' },
   ...topics.map((topic) => ({ name: `hjælp-${topic}`, path: `/hjaelp/${topic}` })),
@@ -99,10 +94,7 @@ describe('Drift, help and texts are whole on a desktop, on a phone, zoomed, and 
     async () =>
       look(
         'region-user',
-        [
-          { name: 'sebanmod-forside-drift', path: '/' },
-          ...(await notAlike()).map((stop) => ({ ...stop, name: `sebanmod-${stop.name}` })),
-        ],
+        [...(await notAlike()).map((stop) => ({ ...stop, name: `sebanmod-${stop.name}` }))],
         'sebanmod',
       ),
     minutes,
@@ -112,22 +104,17 @@ describe('Drift, help and texts are whole on a desktop, on a phone, zoomed, and 
     'for the system owner',
     async () => {
       await look('system-owner', [
-        { name: 'systemejer-forside-drift', path: '/' },
         { name: 'drift-liste', path: '/system/drift' },
         {
           name: 'drift-liste-ældre',
           path: '/system/drift',
           act: (page) => page.getByRole('link', { name: 'Ældre' }).click(),
         },
-        { name: 'drift-opret', path: '/system/drift/opret' },
         { name: 'drift-opret-fejl', path: '/system/drift/opret', status: 422, act: press('Offentliggør') },
-        { name: 'drift-ret', path: '/system/drift/902' },
         { name: 'drift-ret-fejl', path: '/system/drift/902', status: 422, act: press('Offentliggør opdatering') },
         { name: 'drift-aflys', path: '/system/drift/901' },
         { name: 'drift-overstået', path: '/system/drift/903' },
         { name: 'indstillinger', path: '/system/indstillinger' },
-        { name: 'indstillinger-kontakt', path: '/system/indstillinger/kontakt' },
-        { name: 'indstillinger-privatliv', path: '/system/indstillinger/privatliv' },
         { name: 'indstillinger-vis', path: '/system/indstillinger/cookies', act: press('Vis, hvordan det ser ud') },
         { name: 'indstillinger-version', path: '/system/indstillinger/privatliv/versioner/1' },
       ]);
@@ -143,8 +130,6 @@ describe('Drift, help and texts are whole on a desktop, on a phone, zoomed, and 
       await look('region-org-admin', [
         { name: 'forside-drift', path: '/' },
         { name: 'rolle-drift', path: `${region}/roller/${role.id}` },
-        { name: 'tildel-drift', path: `${region}/tildel-roller?bruger=${user}&tildelservice=${role.serviceId}` },
-        { name: 'opret-hjælp', path: `${region}/brugere/opret` },
       ]);
     },
     minutes,

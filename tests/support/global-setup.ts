@@ -6,23 +6,11 @@ import { prepareJobSchema } from '../../src/jobs/job-schema.ts';
 import { templates, urlsOf, withServer } from './test-databases.ts';
 import { startThrowAwayCluster } from './throw-away-cluster.ts';
 
-type Shared = { users: number; cluster: ReturnType<typeof prepareCluster> };
-
-/** Each project runs this file on its own; all of them use one server, kept where they can all see it. */
-const shared = globalThis as typeof globalThis & { sebTestCluster?: Shared | undefined };
-
 /** Starts the throw-away PostgreSQL of this test run with its template databases, and removes it afterwards. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const own = (shared.sebTestCluster ??= { users: 0, cluster: prepareCluster() });
-  own.users += 1;
-  const { superUrl, ownerUrl, appUrl, remove } = await own.cluster;
+  const { superUrl, ownerUrl, appUrl, remove } = await prepareCluster();
   project.provide('postgres', { superUrl, ownerUrl, appUrl });
-  return async () => {
-    own.users -= 1;
-    if (own.users > 0) return;
-    shared.sebTestCluster = undefined;
-    await remove();
-  };
+  return remove;
 }
 
 async function prepareCluster() {

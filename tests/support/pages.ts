@@ -1,16 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import type { PortalName } from '../../src/pages/services.ts';
 import type { BrowserApp } from './browser-app.ts';
 import { personOf } from './people.ts';
 import { signInQuickly } from './quick-sign-in.ts';
+import { openWindow, type Window } from './windows.ts';
 
-export type Visitor = {
-  context: BrowserContext;
-  page: Page;
-  /** What the browser complained of: scripts that failed, policies broken, files missing. */
-  complaints: string[];
-};
+export type Visitor = Window;
 
 type Habits = {
   javaScriptEnabled?: boolean;
@@ -19,34 +15,12 @@ type Habits = {
   bypassCSP?: boolean;
 };
 
-// A page that answers 4xx on purpose is reported by the browser like a missing file.
-const answeredOnPurpose = /^Failed to load resource: the server responded with a status of 4(03|04|09|22)/;
-
 /** A small one: a browser paints each page, and paints a large one for half as long again. */
 const laptop = { width: 1024, height: 600 };
 
 /** Somebody at a browser of their own; with JavaScript, as most have it, unless told otherwise. */
-export async function newVisitor(browser: Browser, habits: Habits = {}): Promise<Visitor> {
-  const context = await browser.newContext({ viewport: laptop, locale: 'da-DK', ...habits });
-  context.setDefaultTimeout(10_000);
-  await context.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (event) =>
-      console.error(`policy ${event.violatedDirective} refused ${event.blockedURI}`),
-    );
-  });
-  const complaints: string[] = [];
-  context.on('console', (message) => {
-    if (!['error', 'warning'].includes(message.type())) return;
-    const isPage = answeredOnPurpose.test(message.text()) && !message.location().url.includes('/assets/');
-    if (!isPage) complaints.push(`${message.location().url}: ${message.text()}`);
-  });
-  context.on('weberror', (error) => complaints.push(String(error.error())));
-  context.on('requestfailed', (request) => {
-    // A form sent or a link followed gives up what is still on its way.
-    if (request.failure()?.errorText !== 'net::ERR_ABORTED') complaints.push(`${request.url()} failed`);
-  });
-  const page = await context.newPage();
-  return { context, page, complaints };
+export function newVisitor(browser: Browser, habits: Habits = {}): Promise<Visitor> {
+  return openWindow(browser, { viewport: laptop, locale: 'da-DK', ...habits });
 }
 
 /** From the discovery page through the test identity provider, as one of the demo people, back into the portal. */
