@@ -17,19 +17,26 @@ type Discovery = {
   status: StatusBox;
   /** Somebody who comes by a bookmark, or goes back: they need not log in again. */
   isSignedIn: boolean;
+  /** The remembered provider, whose answer to a login of a moment ago never came. */
+  unfinished: IdentityProvider | null;
 };
+
+export function startPath({ id }: IdentityProvider, returnTo: string): string {
+  return `/login/start?${new URLSearchParams({ idp: id, til: returnTo }).toString()}`;
+}
 
 /** SEB Discoveryside: which identity provider to log in with. */
 export function discoveryPage(
   portal: PortalName,
   providers: readonly IdentityProvider[],
-  { tab, search, returnTo, status, isSignedIn }: Discovery,
+  { tab, search, returnTo, status, isSignedIn, unfinished }: Discovery,
 ): Page {
   const local = providers.filter((provider) => provider.kind === 'local');
   const found = searchIdentityProviders(local, search);
   return page('sign-in/discovery', portal === 'sebadmin' ? 'Log på SEB brugeradministration' : 'Log på SEB', {
     isLocalTab: tab === 'lokal',
     isSignedIn,
+    unfinished: unfinished === null ? null : { name: unfinished.name, href: startPath(unfinished, returnTo) },
     returnTo,
     search,
     status,
@@ -120,7 +127,8 @@ const identityTexts: Record<SignInRefusal, { whatFailed: string; whatYouCanDo: s
   },
   unknown: {
     whatFailed: 'Du er ikke oprettet som bruger i SEB for denne organisation.',
-    whatYouCanDo: 'Gå til SEB for brugere, og anmod om adgang der. En administrator i din organisation svarer dig.',
+    whatYouCanDo:
+      'Gå til SEB for brugere. Der kan du anmode om adgang, eller se, hvordan din organisation kommer med i SEB.',
   },
   deleted: {
     whatFailed: 'Din bruger er slettet i SEB.',

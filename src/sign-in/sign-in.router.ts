@@ -31,7 +31,7 @@ import { noteRefusal } from './refused-sign-in.changes.ts';
 import { bindUuid, fulfilFirstLogin, noteEmployeeLogin, noteLogin } from './sign-in.changes.ts';
 import type { Refused } from './sign-in.pages.ts';
 import { onwardPage } from './onward.pages.ts';
-import { confirmLoginPage, discoveryPage, refusedPage } from './sign-in.pages.ts';
+import { confirmLoginPage, discoveryPage, refusedPage, startPath } from './sign-in.pages.ts';
 import { findAdministrators, findCandidates, getActor, mayEnterAsEmployee } from './sign-in.queries.ts';
 
 export type SignIn = { serviceProvider: ServiceProvider };
@@ -53,14 +53,16 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
     const returnTo = ownPath(typed(query, 'til'));
     const remembered = findIdentityProvider(providers(), readCookie(req, rememberedCookie) ?? '');
     const isSignedIn = req.session.signedIn?.portal === face.name;
-    if (remembered !== null && !isSignedIn && query.skift === undefined && query.fane === undefined) {
-      return res.redirect(303, `/login/start?${new URLSearchParams({ idp: remembered.id, til: returnTo }).toString()}`);
-    }
+    const isOnItsWay = remembered !== null && !isSignedIn && query.skift === undefined && query.fane === undefined;
+    // Who came back without an answer (the provider is down, or the choice was wrong) must be able to choose anew.
+    const isUnfinished = isOnItsWay && readCookie(req, pendingCookie) !== null;
+    if (isOnItsWay && !isUnfinished) return res.redirect(303, startPath(remembered, returnTo));
+    const unfinished = isUnfinished ? remembered : null;
     if (query.skift !== undefined) clearCookie(res, rememberedCookie);
     const tab = typed(query, 'fane') === 'lokal' ? 'lokal' : 'nemlog-in';
     const status = statusBox(services.status.current(), new Date());
     const search = typed(query, 'soeg').slice(0, 100);
-    show(req, res, discoveryPage(face.name, providers(), { tab, search, returnTo, status, isSignedIn }));
+    show(req, res, discoveryPage(face.name, providers(), { tab, search, returnTo, status, isSignedIn, unfinished }));
   });
 
   router.get('/login/start', async (req, res) => {
