@@ -61,7 +61,7 @@ function organisation({ organisationClosedOn }: CheckedUser): Check {
 }
 
 function lock(user: CheckedUser, reader: Reader): Check {
-  const why = reader === 'helper' && user.lockReason !== null ? ` Årsag: ${user.lockReason}.` : '';
+  const why = reader === 'helper' && user.lockReason !== null ? ` Årsag: ${user.lockReason.replace(/\.+$/, '')}.` : '';
   if (user.emergencyLockUntil !== null)
     return fault(
       'Spærring',
@@ -73,7 +73,7 @@ function lock(user: CheckedUser, reader: Reader): Check {
     return fault(
       'Spærring',
       `Spærret fra ${user.lockedFrom ?? ''}, ${until}.${why}`,
-      'Lås brugeren op, hvis spærringen ikke længere skal gælde.',
+      'En administrator i organisationen kan låse brugeren op, hvis spærringen ikke længere skal gælde.',
     );
   }
   if (user.plannedLockFrom !== null)

@@ -38,7 +38,7 @@ const fields = z
     underskriver: requiredLine('underskriverens navn', 200),
     underskrivertitel: requiredLine('underskriverens titel', 200),
     underskrevet: requiredDay('dagen for underskriften'),
-    gaelderfra: requiredDay('den første dag, aftalen gælder'),
+    gaelderfra: requiredDay('den første dag, aftalen gælder,'),
     gaeldertil: danishDate('den sidste dag, aftalen gælder'),
     politik: oneOf(securityPolicies, 'Vælg den sikkerhedspolitik, som blanketten erklærer'),
     andenpolitik: optionalLine('standardens navn', 200),

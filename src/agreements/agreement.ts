@@ -67,6 +67,11 @@ export function isInForce(agreement: Period, today = dayInDenmark()): boolean {
   return agreement.validFrom <= today && (lastDay === null || lastDay >= today);
 }
 
+/** The day from which those whom the agreement names can be appointed (dd-mm-åååå); null when they can be, or never. */
+export function appointableFrom({ validFrom }: Pick<Agreement, 'validFrom'>, today = dayInDenmark()): string | null {
+  return validFrom > today ? danishDay(validFrom) : null;
+}
+
 export function statusOf(agreement: Agreement, today = dayInDenmark()): string {
   const lastDay = lastDayOf(agreement);
   if (lastDay !== null && lastDay < today) return agreement.endedOn === null ? 'Udløbet' : 'Afsluttet';

@@ -14,7 +14,7 @@ import type { Action } from '../permissions/rules.ts';
 import { danishDay } from '../shared/dates.ts';
 import { formatNumber } from '../shared/text.ts';
 import type { Agreement, AgreementDetails, NamedAdministrator } from './agreement.ts';
-import { isInForce, periodText, policyText, statusOf } from './agreement.ts';
+import { appointableFrom, isInForce, periodText, policyText, statusOf } from './agreement.ts';
 import type { Appointing } from './appointing.queries.ts';
 
 /** Aftale: what was registered, and what can be done with it. */
@@ -51,7 +51,7 @@ export function agreementPage(
       administrators: agreement.administrators.map((named) => ({
         name: fullName(named),
         text: namedText(named),
-        appointed: named.appointedOn === null ? null : `Udpeget ${named.appointedOn}`,
+        appointed: appointedText(named, agreement),
         action: appointAction(path, named, {
           mayFirst: may('administrator.appointFirst') && appointing.noneEverActive,
           mayOnAgreement: may('administrator.appointOnAgreement') && !appointing.noneEverActive,
@@ -84,6 +84,12 @@ export function namedText({ email, rid, uuid }: NamedAdministrator): string {
   return [email, rid === null ? null : `RID-nummer ${rid}`, uuid === null ? null : `UUID ${uuid}`]
     .filter(Boolean)
     .join(' · ');
+}
+
+function appointedText({ appointedOn }: NamedAdministrator, agreement: Agreement): string {
+  if (appointedOn !== null) return `Udpeget ${appointedOn}`;
+  const from = appointableFrom(agreement);
+  return from === null ? 'Ikke udpeget' : `Kan udpeges fra ${from}, når aftalen gælder`;
 }
 
 type MayAppoint = { mayFirst: boolean; mayOnAgreement: boolean; isUsable: boolean };

@@ -1,4 +1,5 @@
 import { readRegistration } from '../agreements/agreement-registration.forms.ts';
+import { appointableFrom } from '../agreements/agreement.ts';
 import { listOpenServices } from '../agreements/agreements.queries.ts';
 import { noFile, signedFileOf, signedForm, withFile } from '../agreements/upload.ts';
 import type { Company } from '../cvr/company.ts';
@@ -94,13 +95,20 @@ async function create(visit: Visit): Promise<Answer> {
     );
     return seeOther(
       organisationPath(created, `/aftaler/${created.agreementId}`),
-      `${company.name} er oprettet. Udpeg nu den organisationsadministrator, som aftalen nævner.`,
+      `${company.name} er oprettet. ${nextStep(registration.value)}`,
     );
   } catch (error) {
     if (error instanceof FieldRefused) return chooseCvrPage(visit.actor, cvr, error);
     if (error instanceof BadRequest) return form(visit, company, { fil: error.message }, error.status);
     throw error;
   }
+}
+
+function nextStep(registration: { validFrom: string }): string {
+  const from = appointableFrom(registration);
+  return from === null
+    ? 'Udpeg nu den organisationsadministrator, som aftalen nævner.'
+    : `Den organisationsadministrator, som aftalen nævner, kan udpeges fra ${from}, når aftalen gælder.`;
 }
 
 function asContact({ name, email }: { name: string; email: string }, place: number): Contact {

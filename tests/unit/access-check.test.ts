@@ -95,7 +95,7 @@ describe.each<[string, Changed, Check['state'], string]>([
   ['Organisation', { user: { organisationClosedOn: '02-03-2026' } }, 'fault', 'lukket 02-03-2026'],
   [
     'Spærring',
-    { user: { isLocked: true, lockedFrom: '01-11-2026', lockedUntil: '30-11-2026', lockReason: 'Orlov' } },
+    { user: { isLocked: true, lockedFrom: '01-11-2026', lockedUntil: '30-11-2026', lockReason: 'Orlov.' } },
     'fault',
     'Spærret fra 01-11-2026, til og med 30-11-2026. Årsag: Orlov.',
   ],

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Agreement } from '../../src/agreements/agreement.ts';
-import { isInForce, statusOf } from '../../src/agreements/agreement.ts';
+import { appointableFrom, isInForce, statusOf } from '../../src/agreements/agreement.ts';
 import { readRegistration } from '../../src/agreements/agreement-registration.forms.ts';
 import { blankForm } from '../../src/agreements/blank-form.ts';
 import { pdfFault } from '../../src/agreements/pdf.ts';
@@ -27,6 +27,11 @@ const agreement: Agreement = {
 };
 
 describe('an agreement', () => {
+  it('says from when those whom it names can be appointed, while that lies ahead', () => {
+    expect(appointableFrom({ validFrom: '2026-11-23' }, today)).toBe('23-11-2026');
+    expect(appointableFrom({ validFrom: today }, today)).toBeNull();
+  });
+
   it.each<[Partial<Agreement>, boolean, string]>([
     [{}, true, 'Gælder'],
     [{ validTo: today }, true, 'Gælder'],
