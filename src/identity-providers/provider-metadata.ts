@@ -54,13 +54,16 @@ export function readProviderMetadata(xml: string, demands: MetadataDemands): Pro
   return metadata;
 }
 
+const unreadable =
+  'Metadata kan ikke læses: det er ikke gyldig XML i UTF-8, eller der er DOCTYPE, CDATA eller entiteter i. Få en ny fil fra udbyderen';
+
 function parsed(xml: string): XmlElement {
   if (Buffer.byteLength(xml) > mostMetadataBytes) fail('Metadata fylder mere end 1 MB');
   try {
     return parseXml(withoutComments(xml));
   } catch (error) {
     if (!(error instanceof XmlFault)) throw error;
-    throw new UnusableMetadata(`Metadata kan ikke læses som XML (${error.message})`, { cause: error });
+    throw new UnusableMetadata(unreadable, { cause: error });
   }
 }
 
