@@ -42,7 +42,7 @@ export const styles = `${declaration}<styleSheet xmlns="${main}"><numFmts count=
 export function sheetStart(columns: readonly DocumentColumn[], isFirst: boolean): string {
   const cols = columns.map(
     ({ width, format }, index) =>
-      `<col min="${index + 1}" max="${index + 1}" width="${widthOf(width)}" style="${styleOf[format]}" customWidth="1"/>`,
+      `<col min="${index + 1}" max="${index + 1}" width="${widthOf(format === 'text' ? width * 1.25 : width)}" style="${styleOf[format]}" customWidth="1"/>`,
   );
   const view = `<sheetView ${isFirst ? 'tabSelected="1" ' : ''}workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/><selection pane="bottomLeft" activeCell="A2" sqref="A2"/></sheetView>`;
   return `${declaration}<worksheet xmlns="${main}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews>${view}</sheetViews><sheetFormatPr defaultRowHeight="15"/><cols>${cols.join('')}</cols><sheetData>`;
@@ -107,9 +107,9 @@ export function columnName(index: number): string {
   return index < 26 ? letter : columnName(Math.floor(index / 26) - 1) + letter;
 }
 
-/** Room for the arrow of the filter; Excel takes 255 at most. */
+/** Room for the arrow of the filter; Excel takes 255 at most. Texts get more, since here they do not break as on paper. */
 function widthOf(characters: number): number {
-  return Math.min(255, Math.max(6, characters + 3));
+  return Math.min(255, Math.max(6, Math.ceil(characters) + 3));
 }
 
 export function workbook(sheets: readonly Sheet[], columns: number): string {
