@@ -22,8 +22,8 @@ let owner: pg.Pool;
 let actor: Actor;
 let target: number;
 const organisation = { id: 0, cvr: cvrs.region, name: 'Region Eksempel' };
-const rows = async <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> =>
-  (await owner.query<Row>(text, values)).rows;
+const rows = async <Row extends object>(query: string | pg.QueryConfig, values?: unknown[]): Promise<Row[]> =>
+  (await owner.query<Row>(query, values)).rows;
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase('demo');

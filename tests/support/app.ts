@@ -70,8 +70,8 @@ export async function startApp({
     sebadmin: { port: portOf(servers.sebadmin), url: config.sebadminUrl },
     sebanmod: { port: portOf(servers.sebanmod), url: config.sebanmodUrl },
   };
-  const rows = async <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> =>
-    (await owner.query<Row>(text, values)).rows;
+  const rows = async <Row extends object>(query: string | pg.QueryConfig, values?: unknown[]): Promise<Row[]> =>
+    (await owner.query<Row>(query, values)).rows;
   return {
     config,
     database,

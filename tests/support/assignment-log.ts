@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { dayInDenmark } from '../../src/shared/dates.ts';
-import type { App } from './app.ts';
+import type { Facts } from './sector.ts';
 import { only } from './sector.ts';
 
-type Facts = Pick<App, 'rows'>;
+
 
 export type Held = {
   roleId: number;
