@@ -298,42 +298,42 @@ describe('withdrawing', () => {
   });
 });
 
-it('a service for 1,000 organisations, there and back, in one go each', async () => {
-  const { serviceId, roleIds } = await newRoles('tusind', 10);
+it('a service for 200 organisations, there and back, in one go each', async () => {
+  const { serviceId, roleIds } = await newRoles('mange', 10);
   await operate(
     app,
-    `insert into organisation (cvr, name) select (70000000 + n)::text, 'Tusindtal ' || n from generate_series(1, 1000) n;
+    `insert into organisation (cvr, name) select (70000000 + n)::text, 'Mangetal ' || n from generate_series(1, 200) n;
      insert into app_user (organisation_id, username, rid, first_name, last_name, email)
-     select id, 'tu' || cvr, cvr, 'Tue', 'Tusind', cvr || '@eksempel.dk' from organisation where name like 'Tusindtal %';
+     select id, 'tu' || cvr, cvr, 'Tue', 'Tusind', cvr || '@eksempel.dk' from organisation where name like 'Mangetal %';
      insert into administrator (organisation_id, user_id, home_organisation_id, kind)
      select organisation_id, id, organisation_id, 'ORGANISATION' from app_user where first_name = 'Tue'`,
   );
-  const chosen = { service: String(serviceId), hele: '1', alle: '1', soeg: 'tusindtal' };
+  const chosen = { service: String(serviceId), hele: '1', alle: '1', soeg: 'mangetal' };
   const began = Date.now();
   expect((await grant(chosen)).status).toBe(303);
   const took = Date.now() - began;
-  expect(await mayGive(roleIds)).toHaveLength(1000);
+  expect(await mayGive(roleIds)).toHaveLength(200);
   const events = (kind: string) =>
     app.rows(
-      `select distinct organisation_id from audit_event where kind = $1 and detail #>> '{roles,0,service}' = 'tusind'`,
+      `select distinct organisation_id from audit_event where kind = $1 and detail #>> '{roles,0,service}' = 'mange'`,
       [kind],
     );
-  expect(await events('organisationRole.granted')).toHaveLength(1000);
+  expect(await events('organisationRole.granted')).toHaveLength(200);
   await operate(
     app,
     `insert into role_assignment (organisation_id, user_id, role_id) select organisation_id, id, ${roleIds[0] ?? 0} from app_user where first_name = 'Tue'`,
   );
   expect((await withdraw(chosen, { hvornaar: 'straks' })).status).toBe(303);
   expect(await mayGive(roleIds)).toEqual([]);
-  expect((await held(roleIds)).filter(({ ended }) => ended)).toHaveLength(1000);
-  expect(await events('organisationRole.withdrawn')).toHaveLength(1000);
+  expect((await held(roleIds)).filter(({ ended }) => ended)).toHaveLength(200);
+  expect(await events('organisationRole.withdrawn')).toHaveLength(200);
   expect(
     await app.rows(
-      `select from todo where kind = 'organisationRole.withdrawn' and facts ->> 'users' = '1' and facts #>> '{roles,0}' like '%tusind'`,
+      `select from todo where kind = 'organisationRole.withdrawn' and facts ->> 'users' = '1' and facts #>> '{roles,0}' like '%mange'`,
     ),
-  ).toHaveLength(1000);
-  expect(took).toBeLessThan(20_000);
-}, 120_000);
+  ).toHaveLength(200);
+  expect(took).toBeLessThan(10_000);
+}, 60_000);
 
 it('nobody but the system owner grants or withdraws, whatever is posted', async () => {
   const role = only(await app.rows<{ id: number }>(`select id from role where code = 'nspPlejeAssR3'`)).id;

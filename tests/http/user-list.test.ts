@@ -342,7 +342,7 @@ describe('what is listed is what may be opened', () => {
           ]);
         },
       ),
-      { seed: 20261121, numRuns: 100 },
+      { seed: 20261121, numRuns: 40 },
     );
   });
 

@@ -336,7 +336,7 @@ describe('assignments after = assignments before + events', () => {
         expect(await heldNow()).toEqual(await replay(before, since));
         await expectInvariants();
       }),
-      { numRuns: 16, endOnFailure: true },
+      { numRuns: 10, endOnFailure: true },
     );
   }, 60_000);
 });
@@ -364,7 +364,7 @@ describe('assignments after undoing = assignments before the change', () => {
         }
         await expectInvariants();
       }),
-      { numRuns: 24, endOnFailure: true },
+      { numRuns: 14, endOnFailure: true },
     );
     expect(Object.keys(undone).length).toBeGreaterThanOrEqual(3);
   }, 90_000);

@@ -3,8 +3,6 @@ import { dayInDenmark } from '../../src/shared/dates.ts';
 import type { Facts } from './sector.ts';
 import { only } from './sector.ts';
 
-
-
 export type Held = {
   roleId: number;
   userId: number;
