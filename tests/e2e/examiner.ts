@@ -2,9 +2,6 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults, run } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import type { PortalName } from '../../src/pages/services.ts';
-import type { BrowserApp } from '../support/browser-app.ts';
-import { newVisitor } from '../support/pages.ts';
 
 type Size = { width: number; height: number };
 
@@ -24,28 +21,28 @@ export type Examiner = { faultsOf(markup: Markup, extent: Extent): Promise<strin
 export type Extent = 'whole' | 'withoutFrame';
 
 /**
- * Windows that stay open, with axe in them, into which the pages to examine are put one after another. Read anew on every
- * page, axe takes twice the time, for a browser must read and translate it; and changing a window's width takes as long as
- * a page.
+ * Windows that stay open as long as their browser, with axe in them, into which the pages to examine are put one after
+ * another. Read anew on every page, axe takes twice the time, for a browser must read and translate it; and changing a
+ * window's width takes as long as a page.
  */
-export function examinersOf(app: BrowserApp, browser: Browser, portal: PortalName): (size: Size) => Promise<Examiner> {
-  const known = examinersIn.get(app) ?? new Map<string, Promise<Examiner>>();
-  examinersIn.set(app, known);
-  return (size) => {
-    const name = `${portal} ${size.width}`;
-    const examiner = known.get(name) ?? openExaminer(browser, app.origins[portal], size);
-    known.set(name, examiner);
-    return examiner;
-  };
+export function examinerOf(browser: Browser, origin: string, size: Size): Promise<Examiner> {
+  const known = examinersIn.get(browser) ?? new Map<number, Promise<Examiner>>();
+  examinersIn.set(browser, known);
+  const examiner = known.get(size.width) ?? openExaminer(browser, origin, size);
+  known.set(size.width, examiner);
+  return examiner;
 }
 
-/** They close with their application's browser. */
-const examinersIn = new WeakMap<BrowserApp, Map<string, Promise<Examiner>>>();
+const examinersIn = new WeakMap<Browser, Map<number, Promise<Examiner>>>();
 
 async function openExaminer(browser: Browser, origin: string, viewport: Size): Promise<Examiner> {
   // The pages' own policy was obeyed where they were opened; here what their scripts have set as style is shown as it stands.
-  const { page } = await newVisitor(browser, { reducedMotion: 'reduce', bypassCSP: true, viewport });
+  const context = await browser.newContext({ reducedMotion: 'reduce', bypassCSP: true, viewport, locale: 'da-DK' });
+  Object.assign(context, { close: async () => undefined });
+  const page = await context.newPage();
   await page.goto(`${origin}/cookies`);
+  // The application that they come from will be gone when some of them are needed.
+  await page.evaluate(async () => void (await Promise.allSettled([...document.fonts].map((font) => font.load()))));
   await page.evaluate(axe);
   const own = await readMarkup(page);
   return {
@@ -66,7 +63,7 @@ export function readMarkup(page: Page): Promise<Markup> {
       title: document.title,
       attributes: [document.documentElement, document.body].map(attributesOf),
       body: document.body.innerHTML,
-      styles: [...document.styleSheets].map(({ href }) => href ?? 'inline'),
+      styles: [...document.styleSheets].map(({ href }) => (href === null ? 'inline' : new URL(href).pathname)),
     };
   });
 }

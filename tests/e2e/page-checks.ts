@@ -9,7 +9,7 @@ import type { Visitor } from '../support/pages.ts';
 import { newVisitor } from '../support/pages.ts';
 import { signInQuickly } from '../support/quick-sign-in.ts';
 import type { Examiner, Extent } from './examiner.ts';
-import { examinersOf, readMarkup, widthFaults } from './examiner.ts';
+import { examinerOf, readMarkup, widthFaults } from './examiner.ts';
 
 /** One page of the sweep: where it is, or what leads to it, and the status that it answers with. */
 export type Stop = { name: string; path: string; status?: number; act?: (page: Page) => Promise<void> };
@@ -28,14 +28,14 @@ export async function sweep(
   seen: string[],
 ): Promise<void> {
   const origin = app.origins[portal];
-  const examinerOf = examinersOf(app, browser, portal);
   const scripted = await newVisitor(browser, { reducedMotion: 'reduce', viewport: narrowest });
   if (person !== null) await signInQuickly(app, [scripted.context], person, portal);
   const faults: string[] = [];
   for (const [index, stop] of stops.entries()) {
     await app.rows('delete from rate_limit');
     const isFirst = index === 0;
-    const examiners = await Promise.all((isFirst ? [desktop, phone] : [desktop]).map(examinerOf));
+    const sizes = isFirst ? [desktop, phone] : [desktop];
+    const examiners = await Promise.all(sizes.map((size) => examinerOf(browser, origin, size)));
     const extent = isFirst ? 'whole' : 'withoutFrame';
     faults.push(...(await faultsOf(scripted, { examiners, extent }, origin, stop)));
     seen.push(stop.path.split('?')[0] ?? '', new URL(scripted.page.url()).pathname);
