@@ -14,7 +14,7 @@ import { mailSettingOf } from '../users/users.routes.ts';
 import type { Administrator } from './administrator.ts';
 import { changeAdministrator } from './administrator-terms.changes.ts';
 import { administratorPage } from './administrator-terms.pages.ts';
-import { asTyped, faultsOfTerms, termsAsked, termsForm } from './administrators.forms.ts';
+import { asTyped, faultsOfLimit, faultsOfTerms, termsAsked, termsForm } from './administrators.forms.ts';
 import { administratorsPath } from './administrators.pages.ts';
 import { findAdministrator, listLimitingServices } from './administrators.queries.ts';
 
@@ -64,7 +64,8 @@ async function edit(visit: Visit): Promise<Answer> {
   const today = dayInDenmark();
   const terms = termsAsked(administrator, form.value, today);
   const { version } = form.value;
-  const faults = version === administrator.version ? faultsOfTerms(administrator, terms, today) : {};
+  const asked = { ...faultsOfTerms(administrator, terms, today), ...faultsOfLimit(administrator, form.value) };
+  const faults = version === administrator.version ? asked : {};
   if (Object.keys(faults).length > 0) return again(faults);
   const changing = { administratorId: administrator.id, version, terms };
   try {

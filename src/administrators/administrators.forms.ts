@@ -70,6 +70,14 @@ export function termsAsked(before: Administrator, input: TermsInput, today: stri
   };
 }
 
+/** Services ticked for one who answers for all of them: neither the tick nor "Alle services" is dropped without a word. */
+export function faultsOfLimit({ services }: Administrator, input: TermsInput): FieldErrors {
+  const isUnclear = services === null && input.begraens === 'alle' && input.service.length > 0;
+  return isUnclear && input.slags === 'USER'
+    ? { begraens: 'Du har sat flueben ved services. Vælg “Kun de services, jeg vælger her”, eller fjern fluebenene' }
+    : {};
+}
+
 export function faultsOfTerms(before: Administrator, terms: Terms, today: string): FieldErrors {
   const start = before.hasBegun ? null : terms.startsOn;
   const isSameStop = terms.endsOn === before.endsOn && start === null;

@@ -17,6 +17,7 @@ import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import { mayEver } from '../permissions/scope.ts';
 import { plannedChangesPath } from '../planned-changes/planned-changes.pages.ts';
+import { countWaitingRequests } from '../service-access/service-access.queries.ts';
 import { statusBox } from '../status/status.pages.ts';
 import { unitsPath } from '../repointing/repointing.pages.ts';
 import type { Task } from '../todos/tasks.ts';
@@ -63,12 +64,17 @@ async function showHome(visit: Visit, db: ReadDb): Promise<Answer> {
   });
 }
 
-/** Organisations, providers and keys that ask something of the system owner. */
+/** Requests, organisations, providers and keys that ask something of the system owner. */
 async function listToSee({ services }: Visit, db: ReadDb): Promise<ToSee[]> {
   const { ownCertificates: own, identityProviders } = services;
   const expiring = countExpiring({ own, providers: identityProviders.current(), now: new Date() });
   const failing = await countFailingFetches(db);
   return [
+    {
+      label: 'Anmodninger om services, der venter',
+      count: await countWaitingRequests(db),
+      href: '/system/anmodninger',
+    },
     ...organisationsToSee(await countOrganisationsToSee(db)),
     { label: 'SEB’s egne certifikater, der udløber', count: expiring.own, href: keysPath },
     { label: 'Identitetsudbydere, hvis certifikat udløber', count: expiring.providers, href: keysPath },

@@ -49,6 +49,12 @@ export function listRequests(
     where ${joinSql(conditions, ' and ')} order by q.id desc limit ${requestsPerPage + 1}::int`);
 }
 
+export async function countWaitingRequests(db: ReadDb): Promise<number> {
+  const [row] = await db.rows<{ waiting: number }>(sql`
+    select count(*)::int as waiting from service_access_request where decided_at is null and withdrawn_at is null`);
+  return row?.waiting ?? 0;
+}
+
 /** One request with its roles; of the organisation, where one is named. @throws NotFound */
 export async function getRequest(db: ReadDb, requestId: number, organisationId: number | null): Promise<AccessRequest> {
   const [row] = await db.rows<AccessRequest>(sql`

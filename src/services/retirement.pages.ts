@@ -66,7 +66,7 @@ export function retirementPage(planning: Planning): Page {
           name: 'dag',
           label: 'Udfases den',
           isRequired: true,
-          hint: 'dd-mm-åååå. I dag eller senere. Fra den dag kan ingen få rollen.',
+          hint: 'dd-mm-åååå. I dag eller senere.',
         },
         posted,
         errors,

@@ -62,11 +62,17 @@ export const endForm = z.object({
   version: wholeNumber('Siden er for gammel. Åbn den igen, og skriv der'),
 });
 
+/** A tick that is dropped without a word would tell everybody of what concerns few. */
+export function bothChosen(all: string): string {
+  return `Du har valgt ${all} og sat flueben ved services. Vælg services i stedet, eller fjern fluebenene`;
+}
+
 function inputOf(typed: Typed, context: z.RefinementCtx): MessageInput {
   const fault = (field: keyof Typed, message: string): void =>
     context.addIssue({ code: 'custom', path: [field], message });
   const concernsAll = typed.omfang === 'alt';
   if (!concernsAll && typed.service.length === 0) fault('service', 'Vælg mindst én service, eller vælg hele SEB');
+  if (concernsAll && typed.service.length > 0) fault('omfang', bothChosen('hele SEB'));
   const startsAt = momentOf(typed.fradato, typed.fratid);
   const endsAt = momentOf(typed.tildato, typed.tiltid);
   if (startsAt === undefined) fault(typed.fradato === null ? 'fradato' : 'fratid', 'Skriv både dato og klokkeslæt');

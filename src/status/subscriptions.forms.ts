@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { emailAddress, ids, oneOf } from '../http/forms.ts';
+import { bothChosen } from './status.forms.ts';
 
 export type Wish = { email: string; concernsAll: boolean; serviceIds: number[] };
 
@@ -14,5 +15,7 @@ export const subscribeForm = z
     const concernsAll = omfang === 'alt';
     if (!concernsAll && service.length === 0)
       context.addIssue({ code: 'custom', path: ['service'], message: 'Vælg mindst én service, eller vælg alle' });
+    if (concernsAll && service.length > 0)
+      context.addIssue({ code: 'custom', path: ['omfang'], message: bothChosen('alle driftsmeddelelser') });
     return { email, concernsAll, serviceIds: concernsAll ? [] : service };
   });

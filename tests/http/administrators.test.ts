@@ -295,6 +295,7 @@ describe('Rediger administrator', () => {
 
   it.each<[string, Fields, string]>([
     ['no service', { begraens: 'valgte', service: [] }, 'Vælg mindst én service'],
+    ['a service beside "Alle services"', { begraens: 'alle', service: '1' }, 'Du har sat flueben ved services'],
     ['a service that is none', { begraens: 'valgte', service: '999999' }, 'kan ikke vælges længere'],
     ['a kind that is none', { slags: 'OWNER' }, 'Vælg, hvilken slags'],
     ['a day that has passed', { slutdato: '01-01-2020' }, 'kan ikke ligge før i dag'],

@@ -83,6 +83,7 @@ describe('asking for a service', () => {
     for (const word of ['Venter på systemejeren', 'Tilsyn med plejehjem', 'Sundhedsloven § 42 a', 'Kim Kontakt'])
       expect(own).toContain(word);
     expect(textOf(await owner.get('sebadmin', '/system/anmodninger'))).toContain('Region Eksempel');
+    expect(textOf(await owner.get('sebadmin', '/'))).toMatch(/Anmodninger om services, der venter: [1-9]/);
     const told = await mails('serviceAccess.requested', requestId);
     expect(told.map((mail) => mail.to_address)).toEqual(await bothParties());
     const [line] = await app.rows<{ detail: object }>(

@@ -121,6 +121,7 @@ describe('the form', () => {
     ['type', { type: 'X' }],
     ['alvor', { alvor: undefined }],
     ['omfang', { omfang: '' }],
+    ['omfang', { service: ['7'] }],
     ['service', { omfang: 'services' }],
     ['service', { omfang: 'services', service: ['x'] }],
     ['fratid', { fratid: '' }],
