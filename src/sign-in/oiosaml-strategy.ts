@@ -1,10 +1,8 @@
 import type { Request } from 'express';
 import { Strategy } from 'passport';
-import { readCookie } from '../http/cookies.ts';
+import { pendingRequestIds } from './pending-cookie.ts';
 import type { AcceptedLogin } from './saml/finish-login.ts';
 import type { ServiceProvider } from './saml/service-provider.ts';
-
-export const pendingCookie = 'seb-login';
 
 /**
  * Passport's view of an OIOSAML login: success with the verified identity, fail with the reason. It never redirects and
@@ -22,7 +20,7 @@ export class OiosamlStrategy extends Strategy {
   override async authenticate(req: Request): Promise<void> {
     try {
       const body = req.body as { SAMLResponse?: unknown } | undefined;
-      const answer = { samlResponse: body?.SAMLResponse, pendingRequestId: readCookie(req, pendingCookie) };
+      const answer = { samlResponse: body?.SAMLResponse, pendingRequestIds: pendingRequestIds(req) };
       const finished = await this.serviceProvider.finishLogin(answer);
       if (finished.outcome === 'accepted') this.success(finished as Express.User & AcceptedLogin);
       else this.fail(finished as never);

@@ -22,7 +22,8 @@ import { statusBox } from '../status/status.pages.ts';
 import { findIdentityProvider } from './identity-providers.ts';
 import type { SignInRefusal } from './identity.ts';
 import { employeeOf, firstLoginRefusal, matchUser } from './identity.ts';
-import { OiosamlStrategy, pendingCookie } from './oiosaml-strategy.ts';
+import { OiosamlStrategy } from './oiosaml-strategy.ts';
+import { addPendingRequest, dropPendingRequest, pendingRequestIds } from './pending-cookie.ts';
 import type { AcceptedLogin, RefusedLogin } from './saml/finish-login.ts';
 import type { SamlIdentity } from './saml/saml-identity.ts';
 import type { ServiceProvider } from './saml/service-provider.ts';
@@ -38,7 +39,6 @@ export type SignIn = { serviceProvider: ServiceProvider };
 
 export const rememberedCookie = 'seb-idp';
 const rememberedFor = 180 * 24 * 3600;
-const requestLivesSeconds = 15 * 60;
 
 /** Login and the answer of the identity provider, for one portal. */
 export function signInRouter(services: Services, face: PortalFace, { serviceProvider }: SignIn): Router {
@@ -55,7 +55,7 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
     const isSignedIn = req.session.signedIn?.portal === face.name;
     const isOnItsWay = remembered !== null && !isSignedIn && query.skift === undefined && query.fane === undefined;
     // Who came back without an answer (the provider is down, or the choice was wrong) must be able to choose anew.
-    const isUnfinished = isOnItsWay && readCookie(req, pendingCookie) !== null;
+    const isUnfinished = isOnItsWay && pendingRequestIds(req).length > 0;
     if (isOnItsWay && !isUnfinished) return res.redirect(303, startPath(remembered, returnTo));
     const unfinished = isUnfinished ? remembered : null;
     if (query.skift !== undefined) clearCookie(res, rememberedCookie);
@@ -83,7 +83,7 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
       forceAuthn: typed(query, 'igen') === '1',
       replacesSession: sessionRow(req),
     });
-    setCookie(res, pendingCookie, started.requestId, { sameSite: 'none', maxAgeSeconds: requestLivesSeconds });
+    addPendingRequest(req, res, started.requestId);
     show(req, res, onwardPage(provider, started.redirectUrl));
   });
 
@@ -98,9 +98,10 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
   const samlBody = express.urlencoded({ extended: false, limit: '512kb', parameterLimit: 10 });
   router.post('/saml/acs', samlBody, limitLogins(services), (req, res, next) => {
     const settled = (error: unknown, accepted: AcceptedLogin | false | null, refused: unknown): void => {
-      // The login of another tab, or a page of somebody else's, must not end the one that is under way.
-      if (error || accepted || !(refused as RefusedLogin).isStray) clearCookie(res, pendingCookie, 'none');
       if (error) return next(error);
+      // The login of another tab, or a page of somebody else's, must not end one that is under way.
+      const answered = accepted ? accepted.pending.requestId : (refused as RefusedLogin).requestId;
+      if (answered !== null) dropPendingRequest(req, res, answered);
       const done = accepted ? signInOrRefuse(req, res, accepted) : refuse(req, res, refused as RefusedLogin);
       done.catch(next);
     };
@@ -202,11 +203,15 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
     await explain(req, res, refused, refusal);
   }
 
-  async function refuse(req: Request, res: Response, { reason, detail, ...told }: RefusedLogin): Promise<void> {
+  async function refuse(
+    req: Request,
+    res: Response,
+    { reason, detail, arrived, isStray }: RefusedLogin,
+  ): Promise<void> {
     await explain(
       req,
       res,
-      { ...told, reason: { kind: 'protocol', reason }, administrators: [] },
+      { arrived, isStray, reason: { kind: 'protocol', reason }, administrators: [] },
       `${reason}: ${detail}`,
     );
   }

@@ -260,7 +260,7 @@ async function signIn(id: string, choice: { person?: string; case?: string }) {
     .type('form')
     .send({ request: query, ...choice });
   const samlResponse = /name="SAMLResponse" value="([^"]*)"/.exec(page.text)?.[1];
-  return serviceProvider.finishLogin({ samlResponse, pendingRequestId: requestId });
+  return serviceProvider.finishLogin({ samlResponse, pendingRequestIds: [requestId] });
 }
 
 function buttons(html: string): string[] {

@@ -136,5 +136,5 @@ export async function logIn(forgery: Forgery = {}, provider = nemlogIn, options 
   const serviceProvider = createServiceProvider(options);
   const { requestId } = await serviceProvider.startLogin({ provider, returnTo: '/', forceAuthn: false });
   const samlResponse = makeResponse(options, requestId, forgery);
-  return serviceProvider.finishLogin({ samlResponse, pendingRequestId: requestId });
+  return serviceProvider.finishLogin({ samlResponse, pendingRequestIds: [requestId] });
 }

@@ -25,7 +25,7 @@ describe('nonsense in place of a response', () => {
   for (const [name, samlResponse] of nonsense) {
     it(`${name} is malformed`, async () => {
       const serviceProvider = createServiceProvider(serviceProviderOptions());
-      const login = await serviceProvider.finishLogin({ samlResponse, pendingRequestId: '_1' });
+      const login = await serviceProvider.finishLogin({ samlResponse, pendingRequestIds: ['_1'] });
       expect(login).toMatchObject({ outcome: 'refused', reason: 'malformed' });
     });
   }
@@ -44,7 +44,7 @@ describe('nonsense in place of a response', () => {
         const at = position % genuine.length;
         const changed = Buffer.concat([genuine.subarray(0, at), bytes, genuine.subarray(at + cut)]);
         const samlResponse = changed.toString('base64');
-        const { outcome } = await serviceProvider.finishLogin({ samlResponse, pendingRequestId: requestId });
+        const { outcome } = await serviceProvider.finishLogin({ samlResponse, pendingRequestIds: [requestId] });
         return outcome === 'refused' || changed.equals(genuine) || isHarmless(genuine, changed);
       }),
       { numRuns: 100 },

@@ -190,7 +190,7 @@ describe('a genuine login is accepted', () => {
     const start = { provider: nemlogIn, returnTo: '/users?q=åse', forceAuthn: false };
     const { requestId } = await serviceProvider.startLogin(start);
     const samlResponse = makeResponse(options, requestId);
-    const login = await serviceProvider.finishLogin({ samlResponse, pendingRequestId: requestId });
+    const login = await serviceProvider.finishLogin({ samlResponse, pendingRequestIds: [requestId] });
     expect(login).toMatchObject({ pending: { returnTo: '/users?q=åse', portal: 'sebadmin' } });
   });
 });
@@ -238,7 +238,7 @@ describe('a login is refused', () => {
     const editAssertion = (xml: string): string =>
       xml.replace(/AuthnInstant="[^"]*"/, `AuthnInstant="${ago(30).toISOString()}"`);
     const samlResponse = makeResponse(options, requestId, { editAssertion });
-    expect(await serviceProvider.finishLogin({ samlResponse, pendingRequestId: requestId })).toMatchObject({
+    expect(await serviceProvider.finishLogin({ samlResponse, pendingRequestIds: [requestId] })).toMatchObject({
       reason: 'not-renewed',
     });
   });
@@ -250,7 +250,7 @@ describe('a login is refused', () => {
     const { requestId } = await serviceProvider.startLogin({ provider: nemlogIn, returnTo: '/', forceAuthn: false });
     trusted = [];
     const samlResponse = makeResponse(options, requestId);
-    expect(await serviceProvider.finishLogin({ samlResponse, pendingRequestId: requestId })).toMatchObject({
+    expect(await serviceProvider.finishLogin({ samlResponse, pendingRequestIds: [requestId] })).toMatchObject({
       reason: 'provider-off',
     });
     const strict = { ...nemlogIn, minimumLevel: 'High' as const };
@@ -276,7 +276,7 @@ describe('a login is refused', () => {
   it('when the browser has no login under way', async () => {
     const options = serviceProviderOptions();
     const samlResponse = makeResponse(options, '_1');
-    const login = await createServiceProvider(options).finishLogin({ samlResponse, pendingRequestId: null });
+    const login = await createServiceProvider(options).finishLogin({ samlResponse, pendingRequestIds: [] });
     expect(login).toMatchObject({ reason: 'no-pending-login' });
   });
 
@@ -287,9 +287,13 @@ describe('a login is refused', () => {
     const mine = await serviceProvider.startLogin(start);
     const theirs = await serviceProvider.startLogin(start);
     const samlResponse = makeResponse(options, theirs.requestId);
-    const login = await serviceProvider.finishLogin({ samlResponse, pendingRequestId: mine.requestId });
+    const login = await serviceProvider.finishLogin({ samlResponse, pendingRequestIds: [mine.requestId] });
     expect(login).toMatchObject({ reason: 'other-login' });
-    const own = { samlResponse: makeResponse(options, mine.requestId), pendingRequestId: mine.requestId };
+    const other = await serviceProvider.startLogin(start);
+    const own = {
+      samlResponse: makeResponse(options, mine.requestId),
+      pendingRequestIds: [other.requestId, mine.requestId],
+    };
     expect(await serviceProvider.finishLogin(own)).toMatchObject({ outcome: 'accepted' });
   });
 
@@ -297,7 +301,7 @@ describe('a login is refused', () => {
     const options = serviceProviderOptions();
     const serviceProvider = createServiceProvider(options);
     const { requestId } = await serviceProvider.startLogin({ provider: nemlogIn, returnTo: '/', forceAuthn: false });
-    const answer = { samlResponse: makeResponse(options, requestId), pendingRequestId: requestId };
+    const answer = { samlResponse: makeResponse(options, requestId), pendingRequestIds: [requestId] };
     expect(await serviceProvider.finishLogin(answer)).toMatchObject({ outcome: 'accepted' });
     expect(await serviceProvider.finishLogin(answer)).toMatchObject({ reason: 'no-pending-login' });
   });

@@ -26,7 +26,7 @@ describe('responses opened in a worker thread', () => {
     const finishing = Array.from({ length: 8 }, async (_, number) => {
       const { requestId } = await serviceProvider.startLogin({ provider: nemlogIn, returnTo: '/', forceAuthn: false });
       const samlResponse = makeResponse(ours, requestId, { claims: { rid: `rid-${number}` } });
-      return serviceProvider.finishLogin({ samlResponse, pendingRequestId: requestId });
+      return serviceProvider.finishLogin({ samlResponse, pendingRequestIds: [requestId] });
     });
     const rids = (await Promise.all(finishing)).map((login) => login.outcome === 'accepted' && login.identity.rid);
     expect(rids).toEqual(Array.from({ length: 8 }, (_, number) => `rid-${number}`));

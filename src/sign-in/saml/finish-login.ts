@@ -21,22 +21,35 @@ export type RefusedLogin = {
   arrived: Partial<Arrived>;
   /** Whether the message was none for the login that this browser has under way: anybody can send that, and it goes on. */
   isStray: boolean;
+  /** The request that was answered, where it is one of this browser's. */
+  requestId: string | null;
 };
 export type AcceptedLogin = { outcome: 'accepted'; identity: SamlIdentity; pending: PendingLogin };
 export type FinishedLogin = AcceptedLogin | RefusedLogin;
 
-type Answer = { samlResponse: unknown; pendingRequestId: string | null };
+type Answer = { samlResponse: unknown; pendingRequestIds: readonly string[] };
 
 /**
  * Judges what a browser brought back from an identity provider. Whatever the message holds, the answer is a value:
  * only a fault of our own storage is thrown.
  */
 export async function finishLogin(options: ServiceProviderOptions, answer: Answer): Promise<FinishedLogin> {
-  const { pendingRequestId } = answer;
-  if (!pendingRequestId) return refused(new Refusal('no-pending-login', 'the browser has no login under way'));
-  const envelope = await judged(() => envelopeFor(pendingRequestId, answer.samlResponse), 'malformed');
-  if (envelope instanceof Refusal) return { ...refused(envelope), isStray: true };
-  const pending = await options.pending.take(pendingRequestId);
+  const { pendingRequestIds, samlResponse } = answer;
+  if (pendingRequestIds.length === 0)
+    return refused(new Refusal('no-pending-login', 'the browser has no login under way'));
+  const answered = await judged(() => envelopeFor(pendingRequestIds, samlResponse), 'malformed');
+  if (answered instanceof Refusal) return { ...refused(answered), isStray: true };
+  const { envelope, requestId } = answered;
+  const finished = await finishOwn(options, requestId, envelope);
+  return finished.outcome === 'accepted' ? finished : { ...finished, requestId };
+}
+
+async function finishOwn(
+  options: ServiceProviderOptions,
+  requestId: string,
+  envelope: ResponseEnvelope,
+): Promise<FinishedLogin> {
+  const pending = await options.pending.take(requestId);
   if (!pending) return refused(new Refusal('no-pending-login', 'the login was used before or is too old'));
   const provider = options.providers().find(({ id }) => id === pending.providerId);
   if (!provider) return refused(new Refusal('provider-off', 'the provider was turned off during the login'));
@@ -61,11 +74,15 @@ async function finishWith(
   return { outcome: 'accepted', identity: identityFrom(opened, envelope, provider), pending };
 }
 
-/** The response must answer the request that this very browser was sent away with. */
-function envelopeFor(requestId: string, samlResponse: unknown): ResponseEnvelope {
+/** The response must answer a request that this very browser was sent away with. */
+function envelopeFor(
+  requestIds: readonly string[],
+  samlResponse: unknown,
+): { envelope: ResponseEnvelope; requestId: string } {
   const envelope = readEnvelope(samlResponse);
-  demand(envelope.inResponseTo === requestId, 'other-login', 'the response answers another request');
-  return envelope;
+  const requestId = requestIds.find((id) => id === envelope.inResponseTo);
+  demand(requestId !== undefined, 'other-login', 'the response answers another request');
+  return { envelope, requestId };
 }
 
 async function openedBy(
@@ -142,5 +159,5 @@ function arrivedWith(provider: IdentityProvider, requiredLevel: AssuranceLevel, 
 }
 
 function refused({ reason, detail }: Refusal, arrived: Partial<Arrived> = {}): RefusedLogin {
-  return { outcome: 'refused', reason, detail, arrived, isStray: reason === 'no-pending-login' };
+  return { outcome: 'refused', reason, detail, arrived, isStray: reason === 'no-pending-login', requestId: null };
 }

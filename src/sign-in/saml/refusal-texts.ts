@@ -13,7 +13,7 @@ export const refusalTexts: Record<RefusalReason, { whatFailed: string; whatYouCa
   },
   'other-login': {
     whatFailed: 'Svaret fra login hører til et andet login end det, du har gang i.',
-    whatYouCanDo: `${startAgain} Har du flere faner åbne med login, så brug kun den nyeste.`,
+    whatYouCanDo: `${startAgain} Har du mange faner åbne med login, så brug den nyeste.`,
   },
   malformed: {
     whatFailed: 'Svaret fra login kunne ikke læses.',

@@ -18,8 +18,8 @@ export const ACS_PATH = '/saml/acs';
 export type ServiceProvider = {
   entityId: string;
   startLogin(login: LoginStart): Promise<StartedLogin>;
-  /** `pendingRequestId` comes from this browser's own cookie; null when it has none. */
-  finishLogin(answer: { samlResponse: unknown; pendingRequestId: string | null }): Promise<FinishedLogin>;
+  /** `pendingRequestIds` come from this browser's own cookie, one for each tab. */
+  finishLogin(answer: { samlResponse: unknown; pendingRequestIds: readonly string[] }): Promise<FinishedLogin>;
   /** Asks the provider to end its session as well; null when it takes no such requests. */
   startLogout(provider: IdentityProvider, subject: LogoutSubject): StartedLogout | null;
   /** `query` is the raw query of the address; `pending` comes from this browser's own cookie. */
