@@ -11,16 +11,21 @@ export function pendingRequestIds(req: Request): string[] {
   return ids.filter((id) => id !== '').slice(-most);
 }
 
+/** Whether the newest of them never came back; one that was given up before a newer one came back does not count. */
+export function isNewestPending(req: Request): boolean {
+  return /[^.]$/.test(readCookie(req, name) ?? '');
+}
+
 export function addPendingRequest(req: Request, res: Response, requestId: string): void {
   keep(res, [...pendingRequestIds(req), requestId].slice(-most));
 }
 
 /** After its answer; those of other tabs go on. */
 export function dropPendingRequest(req: Request, res: Response, requestId: string): void {
-  keep(
-    res,
-    pendingRequestIds(req).filter((id) => id !== requestId),
-  );
+  const ids = pendingRequestIds(req);
+  const isNewestDone = ids.at(-1) === requestId || !isNewestPending(req);
+  const others = ids.filter((id) => id !== requestId);
+  keep(res, isNewestDone && others.length > 0 ? [...others, ''] : others);
 }
 
 // The answer comes from the provider's site, so the cookie must, too.

@@ -23,7 +23,7 @@ import { findIdentityProvider } from './identity-providers.ts';
 import type { SignInRefusal } from './identity.ts';
 import { employeeOf, firstLoginRefusal, matchUser } from './identity.ts';
 import { OiosamlStrategy } from './oiosaml-strategy.ts';
-import { addPendingRequest, dropPendingRequest, pendingRequestIds } from './pending-cookie.ts';
+import { addPendingRequest, dropPendingRequest, isNewestPending } from './pending-cookie.ts';
 import type { AcceptedLogin, RefusedLogin } from './saml/finish-login.ts';
 import type { SamlIdentity } from './saml/saml-identity.ts';
 import type { ServiceProvider } from './saml/service-provider.ts';
@@ -55,7 +55,7 @@ export function signInRouter(services: Services, face: PortalFace, { serviceProv
     const isSignedIn = req.session.signedIn?.portal === face.name;
     const isOnItsWay = remembered !== null && !isSignedIn && query.skift === undefined && query.fane === undefined;
     // Who came back without an answer (the provider is down, or the choice was wrong) must be able to choose anew.
-    const isUnfinished = isOnItsWay && pendingRequestIds(req).length > 0;
+    const isUnfinished = isOnItsWay && isNewestPending(req);
     if (isOnItsWay && !isUnfinished) return res.redirect(303, startPath(remembered, returnTo));
     const unfinished = isUnfinished ? remembered : null;
     if (query.skift !== undefined) clearCookie(res, rememberedCookie);
