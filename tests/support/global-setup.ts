@@ -4,12 +4,14 @@ import { migrateDatabase } from '../../src/db/migrate.ts';
 import type { PostgresUrls } from '../../src/demo/embedded-postgres.ts';
 import { prepareJobSchema } from '../../src/jobs/job-schema.ts';
 import { templates, urlsOf, withServer } from './test-databases.ts';
+import { makeKeys } from './test-keys.ts';
 import { startThrowAwayCluster } from './throw-away-cluster.ts';
 
 /** Starts the throw-away PostgreSQL of this test run with its template databases, and removes it afterwards. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { superUrl, ownerUrl, appUrl, remove } = await prepareCluster();
   project.provide('postgres', { superUrl, ownerUrl, appUrl });
+  project.provide('keys', makeKeys());
   return remove;
 }
 

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { inject } from 'vitest';
 import type { HostileCase } from '../../src/demo/identity-provider/hostile/cases.ts';
 import { hostileCases } from '../../src/demo/identity-provider/hostile/cases.ts';
 import type { KeyPair } from '../../src/demo/identity-provider/hostile/parties.ts';
@@ -10,31 +10,15 @@ import type { IdentityProvider } from '../../src/sign-in/identity-providers.ts';
 import type { PendingLogin, PendingLogins } from '../../src/sign-in/saml/pending-logins.ts';
 import { createServiceProvider } from '../../src/sign-in/saml/service-provider.ts';
 import type { ServiceProviderOptions } from '../../src/sign-in/saml/service-provider-options.ts';
-import { selfSignedCertificate } from '../../src/sign-in/self-signed-certificate.ts';
+import { makeKeyPair, makeKeys } from './test-keys.ts';
 
+export { makeKeyPair };
 export type { Forgery, KeyPair };
 
-const DAY_MS = 24 * 60 * 60_000;
 const LOGIN_LIFETIME_MS = 15 * 60_000;
 
-export function makeKeyPair(commonName: string, days = { from: 0, to: 1 }): KeyPair {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const notBefore = new Date(Date.now() + days.from * DAY_MS - 60_000);
-  const notAfter = new Date(Date.now() + days.to * DAY_MS);
-  const certificate = selfSignedCertificate({ commonName, publicKey, privateKey, notBefore, notAfter });
-  return { key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), certificate };
-}
-
-/** Made once per test file: RSA keys are the slow part. */
-export const keys = {
-  service: makeKeyPair('service signing'),
-  encryption: makeKeyPair('service encryption'),
-  olderEncryption: makeKeyPair('service encryption of last year'),
-  nemlogIn: makeKeyPair('nemlog-in'),
-  nemlogInNext: makeKeyPair('nemlog-in of next year'),
-  local: makeKeyPair('local'),
-  stranger: makeKeyPair('stranger'),
-};
+/** Made once a test run where its database is, else once a worker: RSA keys take longer than all the rest. */
+export const keys = inject('keys') ?? makeKeys();
 
 export const nemlogIn: IdentityProvider = {
   id: 'nemlog-in',

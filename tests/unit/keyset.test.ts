@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { decodeCursor, encodeCursor } from '../../src/http/keyset.ts';
+import { anyText } from '../support/any-text.ts';
 
 const cursor = { direction: 'after', values: ['Østergård', 'Åse'], id: 7, page: 3 } as const;
 
@@ -24,7 +25,7 @@ it.each([
 
 it('never throws', { timeout: 30_000 }, () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), fc.jsonValue(), (text, value) => {
+    fc.property(anyText(), fc.jsonValue(), (text, value) => {
       decodeCursor(text, 2);
       decodeCursor(encode(value), 2);
     }),
