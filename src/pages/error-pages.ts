@@ -37,13 +37,18 @@ export function errorPages(services: Services, face: PortalFace): ErrorRequestHa
 function answer(services: Services, face: PortalFace, req: Request, res: Response, error: AppError): void {
   if (error instanceof TooMany) res.setHeader('Retry-After', String(error.retryAfter));
   if (error instanceof Unavailable) res.setHeader('Retry-After', '5');
-  sendPage(services, face, req, res, errorPage(services, error, req.reference), null);
+  sendPage(services, face, req, res, errorPage(services, error, req.reference, wayBackOf(res)), null);
 }
 
-function errorPage({ contact }: Services, error: AppError, reference: string): Page {
+/** The page whose form was refused and waits there as it was typed. */
+function wayBackOf(res: Response): string | null {
+  return typeof res.locals.wayBack === 'string' ? res.locals.wayBack : null;
+}
+
+function errorPage({ contact }: Services, error: AppError, reference: string, wayBack: string | null): Page {
   const { title, message } =
     error.status === 500 ? unexpected : { title: titles[error.status] ?? 'Det lykkedes ikke', message: error.message };
-  return { ...page('errors/error', title, { title, message, reference, contact }), status: error.status };
+  return { ...page('errors/error', title, { title, message, reference, contact, wayBack }), status: error.status };
 }
 
 const unexpected = {

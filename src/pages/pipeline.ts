@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { postedFields, queriedFields } from '../http/body.ts';
 import { hasCsrfToken } from '../http/csrf.ts';
-import { formOwnerIn, keepDraft, takeDraft } from '../http/form-draft.ts';
+import { takeDraft } from '../http/form-draft.ts';
 import type { Alongside, SignedIn } from '../http/session.ts';
 import { endSession, isOver, renewSession, sessionRow } from '../http/session.ts';
 import { isOpenForm } from '../http/open-form.ts';
@@ -11,6 +11,7 @@ import { can, employeeMay, kindsOf } from '../permissions/can.ts';
 import { isOpenToAnyone, mayEver, mayEverOnBehalf } from '../permissions/scope.ts';
 import { Forbidden, NotFound } from '../shared/errors.ts';
 import { send } from './answer.ts';
+import { askToSignIn, askToStepUp, canBeSentAgain, giveFormBack, keepRefusedForm } from './kept-forms.ts';
 import { lookedUp } from './looked-up.ts';
 import type { OpenVisit } from './open-visit.ts';
 import type { OpenRoute, PersonalRoute, Route, SignedInRoute } from './route.ts';
@@ -23,9 +24,10 @@ import { addressOf, networkOf } from './visit.ts';
 
 type Recognised = { person: Person; signedIn: SignedIn; addressed: AddressedOrganisation | null };
 
-/** Carries one route: who is it, may they, what was asked, the answer. */
-export function handlerOf(services: Services, face: PortalFace, route: Route): RequestHandler {
-  return route.audience === 'everyone' ? openHandler(services, face, route) : signedInHandler(services, face, route);
+/** Carries one route: who is it, may they, what was asked, the answer. `hasForm`: whether its path is a page, too. */
+export function handlerOf(services: Services, face: PortalFace, route: Route, hasForm: boolean): RequestHandler {
+  if (route.audience === 'everyone') return openHandler(services, face, route);
+  return signedInHandler(services, face, route, hasForm);
 }
 
 /** A page for everyone: no login is asked for, and a post shows that it is the visitor's own. */
@@ -59,28 +61,50 @@ function openVisit(services: Services, face: PortalFace, req: Request): OpenVisi
   };
 }
 
-function signedInHandler(services: Services, face: PortalFace, route: SignedInRoute | PersonalRoute): RequestHandler {
+function signedInHandler(
+  services: Services,
+  face: PortalFace,
+  route: SignedInRoute | PersonalRoute,
+  hasForm: boolean,
+): RequestHandler {
   return async (req, res) => {
     const recognised = await recognise(services, face, req, res);
     if (recognised === null) return askToSignIn(services, req, res);
-    const { person, addressed } = recognised;
-    if (route.method === 'post' && !hasCsrfToken(req)) return giveFormBack(services, req, res, person);
-    if (route.method === 'post') await services.limiter.count('change', ownerOf(person));
-    if (route.audience === 'everybodySignedIn') {
-      ensureMayPersonally(route, person);
-      const visit = { ...(await factsOf(services, face, route, req, res, recognised)), person, addressed: null };
-      return send(services, face, req, res, visit, await route.answer(visit));
+    if (route.method === 'post' && !hasCsrfToken(req)) return giveFormBack(services, req, res, recognised.person);
+    try {
+      await carry({ services, face, route }, req, res, recognised);
+    } catch (error) {
+      const isKept = route.method === 'post' && hasForm && canBeSentAgain(error);
+      if (isKept) await keepRefusedForm(services, req, res, recognised.person);
+      throw error;
     }
-    if (!isUser(person)) throw new Forbidden(usersOnly, route.access);
-    ensureAccess(route, person, addressed);
-    const facts = await factsOf(services, face, route, req, res, recognised);
-    const visit: Visit = { ...facts, actor: person, addressed, upload: req.upload ?? null };
-    const answer = await freshAnswer(route, visit);
-    if (answer === null) return askToStepUp(services, req, res, person);
-    send(services, face, req, res, visit, answer);
-    const seen = lookedUp(route, visit, answer);
-    if (seen !== null) services.lookUps.note(seen);
   };
+}
+
+type Carried = { services: Services; face: PortalFace; route: SignedInRoute | PersonalRoute };
+
+async function carry(
+  { services, face, route }: Carried,
+  req: Request,
+  res: Response,
+  recognised: Recognised,
+): Promise<void> {
+  const { person, addressed } = recognised;
+  if (route.method === 'post') await services.limiter.count('change', ownerOf(person));
+  if (route.audience === 'everybodySignedIn') {
+    ensureMayPersonally(route, person);
+    const visit = { ...(await factsOf(services, face, route, req, res, recognised)), person, addressed: null };
+    return send(services, face, req, res, visit, await route.answer(visit));
+  }
+  if (!isUser(person)) throw new Forbidden(usersOnly, route.access);
+  ensureAccess(route, person, addressed);
+  const facts = await factsOf(services, face, route, req, res, recognised);
+  const visit: Visit = { ...facts, actor: person, addressed, upload: req.upload ?? null };
+  const answer = await freshAnswer(route, visit);
+  if (answer === null) return askToStepUp(services, req, res, person);
+  send(services, face, req, res, visit, answer);
+  const seen = lookedUp(route, visit, answer);
+  if (seen !== null) services.lookUps.note(seen);
 }
 
 /** Null where the login is too old for what was asked: nothing of it was done. */
@@ -92,13 +116,6 @@ async function freshAnswer(route: SignedInRoute, visit: Visit): Promise<Answer |
     if (error instanceof StepUpNeeded) return null;
     throw error;
   }
-}
-
-/** The form waits as a draft, is shown again after the new login, and is sent by nobody but its person. */
-async function askToStepUp(services: Services, req: Request, res: Response, person: Person): Promise<void> {
-  const posted = postedFields(req.body);
-  await keepDraft(services.database, services.keys, res, ownerOf(person), { path: req.originalUrl, posted });
-  res.redirect(303, `/login/bekraeft?til=${encodeURIComponent(req.originalUrl)}`);
 }
 
 function ensureMayPersonally({ access }: PersonalRoute, person: Person): void {
@@ -159,31 +176,6 @@ function personFound({ alongside }: Request, signedIn: SignedIn): Omit<Recognise
 function touchedAt(before: number | undefined): number {
   const now = Date.now();
   return before === undefined || before < now - 60_000 ? now : before;
-}
-
-/** Sends the person to login and back; a posted form of ours waits for them meanwhile. */
-async function askToSignIn(services: Services, req: Request, res: Response): Promise<void> {
-  if (req.method === 'POST') {
-    const posted = postedFields(req.body);
-    const owner = formOwnerIn(services.keys, posted);
-    if (owner !== null)
-      await keepDraft(services.database, services.keys, res, owner, { path: req.originalUrl, posted });
-  }
-  res.redirect(303, `/login?til=${encodeURIComponent(req.originalUrl)}`);
-}
-
-// The form was opened before a new login in this browser, or does not come from our page: shown again, never carried out.
-async function giveFormBack(services: Services, req: Request, res: Response, person: Person): Promise<void> {
-  const posted = postedFields(req.body);
-  const owner = ownerOf(person);
-  if (formOwnerIn(services.keys, posted) !== owner) {
-    throw new Forbidden(
-      'Formularen kom ikke fra en side, du har åbnet i SEB. Åbn siden igen, og send den derfra.',
-      'csrf',
-    );
-  }
-  await keepDraft(services.database, services.keys, res, owner, { path: req.originalUrl, posted });
-  res.redirect(303, req.originalUrl);
 }
 
 function ensureAccess(

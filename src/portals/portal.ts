@@ -53,7 +53,8 @@ export function createPortal(
   );
   app.use(signInRouter(services, face, signIn));
   app.use(logOffRouter(services, face, signIn));
-  app.use(routeTable(routes, (route) => [...bodyOf(route), handlerOf(services, face, route)]));
+  const pages = new Set(routes.filter(({ method }) => method === 'get').map((route) => route.path));
+  app.use(routeTable(routes, (route) => [...bodyOf(route), handlerOf(services, face, route, pages.has(route.path))]));
   app.use(nothingHere);
   app.use(errorPages(services, face));
   return app;

@@ -413,4 +413,21 @@ describe('a form whose session ran out', () => {
     await app.signIn(browser, 'sebadmin', 'region-org-admin');
     expect(formOf((await browser.get('sebadmin', form.action)).text, address).fields.begrundelse).toBe(secret);
   });
+
+  it('also when it was refused as a whole, whose page leads back to it', async () => {
+    const browser = await app.signedIn('region-org-admin');
+    const form = formOf((await browser.get('sebadmin', path)).text, path);
+    await browser.post('sebadmin', path, { ...form.fields, ...typed, email: 'ingen adresse' });
+    await app.rows(`update rate_limit set points = 100000 where key like 'change%'`);
+    const refused = await browser.post('sebadmin', path, { ...form.fields, ...typed, rid: 'DRAFT-3' });
+    const wayBack = `<a href="${path}">Gå tilbage til formularen</a>`;
+    expect([refused.status, refused.text]).toEqual([429, expect.stringContaining(wayBack)]);
+    await app.rows('delete from rate_limit');
+    const again = await browser.get('sebadmin', path);
+    expect(formOf(again.text, path).fields).toMatchObject({ ...typed, rid: 'DRAFT-3' });
+    expect(mainText(again.text)).toContain('Intet er gemt endnu.');
+    // What has no page of its own to be typed in leads to the front page alone.
+    const lost = await browser.post('sebadmin', '/organisationer/00000000/brugere/opret', { ...form.fields, ...typed });
+    expect([lost.status, lost.text]).toEqual([404, expect.not.stringContaining('Gå tilbage til formularen')]);
+  });
 });
