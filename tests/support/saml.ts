@@ -17,8 +17,8 @@ export type { Forgery, KeyPair };
 
 const LOGIN_LIFETIME_MS = 15 * 60_000;
 
-/** Made once a test run where its database is, else once a worker: RSA keys take longer than all the rest. */
-export const keys = inject('keys') ?? makeKeys();
+/** Made once a test run where its database is, else once a process, as in the bench: RSA keys take longer than all the rest. */
+export const keys = (process.env.VITEST === undefined ? undefined : inject('keys')) ?? makeKeys();
 
 export const nemlogIn: IdentityProvider = {
   id: 'nemlog-in',
