@@ -91,8 +91,9 @@ describe('one place alone', () => {
     expect(filesWith(/new PrismaClient/)).toEqual(['src/db/client.ts']);
   });
 
-  it('opens a transaction that writes: where changes, refusals, logins and figures are recorded', () => {
+  it('opens a transaction that writes: where changes, refusals, logins, seals and figures are recorded', () => {
     expect(filesWith(/\$transaction\(/).filter((file) => !/^src\/(audit|mail|jobs)\//.test(file))).toEqual([
+      'src/audit-seal/seal.changes.ts',
       'src/reports/figures.changes.ts',
       'src/sign-in/sign-in.changes.ts',
     ]);

@@ -3,7 +3,6 @@ import { recordSystemChange } from '../audit/record-system-change.ts';
 import { event } from '../audit/events.ts';
 import { listSystemOwners } from '../agreements/appointing.queries.ts';
 import type { Tx } from '../db/access.ts';
-import { lookUp } from '../db/access.ts';
 import type { Database } from '../db/client.ts';
 import { sql } from '../db/sql.ts';
 import type { MailSetting } from '../users/users.changes.ts';
@@ -35,11 +34,16 @@ export async function sealLog(changes: Changes, key: SealKey, mailing: MailSetti
   }
 }
 
-async function sealPortion(database: Database): Promise<{ sealed: number; isClosable: boolean }> {
-  const [row] = await lookUp<{ sealed: number; isClosable: boolean }>(
-    database,
-    sql`select sealed, is_closable as "isClosable" from audit_seal(${portion}::int)`,
-  );
+/**
+ * Behind a log of which much was unsealed, the two passes after it look through all of it once more: some ten seconds for
+ * 2.5 million events, which is longer than a page's statement may take.
+ */
+async function sealPortion({ prisma }: Database): Promise<{ sealed: number; isClosable: boolean }> {
+  const [, [row]] = await prisma.$transaction([
+    prisma.$queryRaw`select set_config('statement_timeout', '600000', true)`,
+    prisma.$queryRaw<{ sealed: number; isClosable: boolean }[]>`
+      select sealed, is_closable as "isClosable" from audit_seal(${portion}::int)`,
+  ]);
   if (row === undefined) throw new Error('the sealing told nothing');
   return row;
 }

@@ -179,6 +179,20 @@ describe('the sealer', () => {
     await app.end();
     await expect(superuser.query('delete from audit_chain')).rejects.toMatchObject({ code: '42501' });
   });
+
+  it('may look through much for longer than a page may take', async () => {
+    await superuser.query(`create function slowly() returns trigger language plpgsql as $$ begin perform pg_sleep(0.6); return null; end $$;
+      create trigger slowly after insert on audit_chain for each statement execute function slowly()`);
+    const hurried = openDatabase(`${testDatabase.appUrl}?options=${encodeURIComponent('-c statement_timeout=300')}`, 2);
+    try {
+      await superuser.query(event());
+      await sealLog({ database: hurried, queueMails: async () => undefined }, key, null);
+      expect(await unsealed()).toBe('0');
+    } finally {
+      await hurried.close();
+      await superuser.query('drop trigger slowly on audit_chain; drop function slowly');
+    }
+  });
 });
 
 /** As an operator runs it. */
