@@ -1,3 +1,20 @@
+const ofBothPortals = `\
+GET  /drift                                            200   200   200   200   200   200   200   200    200
+GET  /drift/rss.xml                                    200   200   200   200   200   200   200   200    200
+GET  /drift/tilmeld                                    200   200   200   200   200   200   200   200    200
+POST /drift/tilmeld                                    403   403   403   403   403   403   403   403    403
+GET  /drift/bekraeft/:token                            200   200   200   200   200   200   200   200    200
+POST /drift/bekraeft/:token                            409   409   409   409   409   409   409   409    409
+GET  /drift/afmeld/:token                              200   200   200   200   200   200   200   200    200
+POST /drift/afmeld/:token                              200   200   200   200   200   200   200   200    200
+GET  /drift/:message                                   200   200   200   200   200   200   200   200    200
+GET  /hjaelp                                           200   200   200   200   200   200   200   200    200
+GET  /hjaelp/:topic                                    200   200   200   200   200   200   200   200    200
+GET  /tilgaengelighed                                  200   200   200   200   200   200   200   200    200
+GET  /privatliv                                        200   200   200   200   200   200   200   200    200
+GET  /cookies                                          200   200   200   200   200   200   200   200    200
+`;
+
 /** What each kind of person gets on each route of sebadmin for a user of Region Eksempel; posts are empty but for their token. */
 export const sebadminTable = `
                                                        owner desk  org.  user  read  other user  locked nobody
@@ -261,21 +278,7 @@ GET  /system/halvaarlig                                 200   200   403   403   
 GET  /system/halvaarlig/send                            200   403   403   403   403   403   403   303    303
 POST /system/halvaarlig/send                            422   403   403   403   403   403   403   303    303
 GET  /system/halvaarlig/:id                             404   404   403   403   403   403   403   303    303
-GET  /drift                                            200   200   200   200   200   200   200   200    200
-GET  /drift/rss.xml                                    200   200   200   200   200   200   200   200    200
-GET  /drift/tilmeld                                    200   200   200   200   200   200   200   200    200
-POST /drift/tilmeld                                    403   403   403   403   403   403   403   403    403
-GET  /drift/bekraeft/:token                            200   200   200   200   200   200   200   200    200
-POST /drift/bekraeft/:token                            409   409   409   409   409   409   409   409    409
-GET  /drift/afmeld/:token                              200   200   200   200   200   200   200   200    200
-POST /drift/afmeld/:token                              200   200   200   200   200   200   200   200    200
-GET  /drift/:message                                   200   200   200   200   200   200   200   200    200
-GET  /hjaelp                                           200   200   200   200   200   200   200   200    200
-GET  /hjaelp/:topic                                    200   200   200   200   200   200   200   200    200
-GET  /tilgaengelighed                                  200   200   200   200   200   200   200   200    200
-GET  /privatliv                                        200   200   200   200   200   200   200   200    200
-GET  /cookies                                          200   200   200   200   200   200   200   200    200
-`;
+${ofBothPortals}`;
 export const sebanmodTable = `
                                                        owner desk  org.  user  read  other user  locked nobody
 GET  /                                                 200   200   200   200   200   200   200   303    303
@@ -301,21 +304,7 @@ GET  /mine-oplysninger/bekraeft/:token                 200   200   200   200   2
 POST /mine-oplysninger/bekraeft/:token                 409   409   409   409   409   409   409   303    303
 GET  /mine-sessioner                                   200   200   200   200   200   200   200   303    303
 POST /mine-sessioner                                   422   422   422   422   422   422   422   303    303
-GET  /drift                                            200   200   200   200   200   200   200   200    200
-GET  /drift/rss.xml                                    200   200   200   200   200   200   200   200    200
-GET  /drift/tilmeld                                    200   200   200   200   200   200   200   200    200
-POST /drift/tilmeld                                    403   403   403   403   403   403   403   403    403
-GET  /drift/bekraeft/:token                            200   200   200   200   200   200   200   200    200
-POST /drift/bekraeft/:token                            409   409   409   409   409   409   409   409    409
-GET  /drift/afmeld/:token                              200   200   200   200   200   200   200   200    200
-POST /drift/afmeld/:token                              200   200   200   200   200   200   200   200    200
-GET  /drift/:message                                   200   200   200   200   200   200   200   200    200
-GET  /hjaelp                                           200   200   200   200   200   200   200   200    200
-GET  /hjaelp/:topic                                    200   200   200   200   200   200   200   200    200
-GET  /tilgaengelighed                                  200   200   200   200   200   200   200   200    200
-GET  /privatliv                                        200   200   200   200   200   200   200   200    200
-GET  /cookies                                          200   200   200   200   200   200   200   200    200
-`;
+${ofBothPortals}`;
 
 type Line = { method: string; path: string; expected: Record<string, number> };
 export const who = ['owner', 'desk', 'org.', 'user admin', 'read', 'other', 'user', 'locked', 'nobody'] as const;
