@@ -89,15 +89,9 @@ async function assignPageFor(
   const codes = codesIn(posted.sor).slice(0, mostUnits + 1);
   const units = await withSubunits(db, organisation, await findChosenUnits(db, organisation, codes));
   const status = service === null ? [] : serviceNotices(visit.services.status.current(), service.id, new Date());
-  const faults = {
-    ...faultsOfTyped(
-      units,
-      roles.some((role) => role.needsSor),
-    ),
-    ...errors,
-  };
+  const isAsked = roles.some(({ needsSor }) => needsSor);
   const model = { organisation, selection, chosen, services, service, status, roles, held, units, posted };
-  return assignPage({ ...model, errors: faults });
+  return assignPage({ ...model, errors: { ...faultsOfTyped(units, isAsked), ...errors } });
 }
 
 async function showPreview(visit: Visit, db: ReadDb): Promise<Answer> {
