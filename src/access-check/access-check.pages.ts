@@ -1,5 +1,5 @@
 import type { Page } from '../pages/page.ts';
-import { page } from '../pages/page.ts';
+import { home, page } from '../pages/page.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import { can } from '../permissions/can.ts';
@@ -80,7 +80,7 @@ export function searchedPage(actor: Actor, typedText: string, found: Found | nul
       found: found === null ? null : foundModel(actor, found),
       searchPath,
     },
-    [{ label: 'Forside', href: '/' }],
+    [home],
   );
 }
 

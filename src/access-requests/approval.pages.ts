@@ -1,7 +1,7 @@
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typed, typedList } from '../http/forms.ts';
 import type { Page } from '../pages/page.ts';
-import { page, rejected } from '../pages/page.ts';
+import { home, page, rejected } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
@@ -103,7 +103,7 @@ export function approvePage(approving: Approving): Page {
       },
     },
     [
-      { label: 'Forside', href: '/' },
+      home,
       { label: 'Anmodninger', href: requestsPath(organisation) },
       { label: `Anmodning nr. ${request.id}`, href: path },
     ],

@@ -1,8 +1,8 @@
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typed, typedList } from '../http/forms.ts';
 import { dayField, fieldOf } from '../pages/fields.ts';
-import type { Crumb, Page } from '../pages/page.ts';
-import { page, rejected } from '../pages/page.ts';
+import type { Page } from '../pages/page.ts';
+import { home, page, rejected } from '../pages/page.ts';
 import type { Person } from '../permissions/actor.ts';
 import { fullName, isUser } from '../permissions/actor.ts';
 import type { FoundRole } from '../roles/role.ts';
@@ -17,7 +17,6 @@ import type { ResearchRecipient } from './research-recipients.queries.ts';
 import { treeModel } from './unit-tree.pages.ts';
 
 export const askPath = '/anmod';
-const home: Crumb = { label: 'Forside', href: '/' };
 const kinds = { almindelig: kindNames.ORDINARY, forsker: kindNames.RESEARCH };
 
 export const isResearch = (posted: Posted): boolean => typed(posted, 'adgang') === 'forsker';

@@ -1,7 +1,7 @@
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { fieldOf } from '../pages/fields.ts';
 import type { Page } from '../pages/page.ts';
-import { page, rejected } from '../pages/page.ts';
+import { home, page, rejected } from '../pages/page.ts';
 import { errorList } from '../users/users.pages.ts';
 import type { AccessRequest, Comment } from './access-request.ts';
 import { isWaiting, kindNames, stateNames, stateTones, wishedText } from './access-request.ts';
@@ -10,7 +10,6 @@ import type { RequestRow } from './access-requests.queries.ts';
 import { requestsPerPage } from './access-requests.queries.ts';
 
 export const ownRequestsPath = '/mine-anmodninger';
-const home = { label: 'Forside', href: '/' };
 
 /** Whoever has the request, in words. */
 export function holderText(request: Pick<AccessRequest, 'takenByName' | 'recipientName' | 'escalation'>): string {

@@ -1,8 +1,8 @@
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typed } from '../http/forms.ts';
 import { fieldOf } from '../pages/fields.ts';
-import type { Crumb, Page } from '../pages/page.ts';
-import { page, rejected } from '../pages/page.ts';
+import type { Page } from '../pages/page.ts';
+import { home, page, rejected } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
@@ -25,7 +25,6 @@ export function requestsPath({ cvr }: { cvr: string }, rest = ''): string {
   return `/organisationer/${cvr}/anmodninger${rest}`;
 }
 
-const home: Crumb = { label: 'Forside', href: '/' };
 export const withoutDeciderPath = '/anmodninger-uden-svar';
 
 const filterNames: Record<ListFilter, string> = {

@@ -2,7 +2,7 @@ import type { ReadDb } from '../db/access.ts';
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { fieldOf } from '../pages/fields.ts';
 import type { Answer, Page } from '../pages/page.ts';
-import { page, rejected, seeOther } from '../pages/page.ts';
+import { home, page, rejected, seeOther } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
 import { get, post } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
@@ -36,7 +36,7 @@ async function pageOf(db: ReadDb, posted: Posted, errors: FieldErrors): Promise<
       errors: errorList(errors),
       paths: { form: researchRecipientsPath },
     },
-    [{ label: 'Forside', href: '/' }],
+    [home],
   );
   return Object.keys(errors).length === 0 ? shown : rejected(shown);
 }

@@ -3,7 +3,7 @@ import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typed } from '../http/forms.ts';
 import { mailFaultText } from '../mail/mail-fault.ts';
 import type { Answer, Page } from '../pages/page.ts';
-import { page, rejected, seeOther } from '../pages/page.ts';
+import { home, page, rejected, seeOther } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
 import { get, post } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
@@ -27,7 +27,7 @@ export const accountRoutes: Route[] = [
 
 const ownFields: UserField[] = ['email', 'address', 'postcode', 'city', 'phone'];
 const path = '/mine-oplysninger';
-const crumbs = [{ label: 'Forside', href: '/' }];
+const crumbs = [home];
 
 async function showOwnDetails(visit: Visit, db: ReadDb): Promise<Answer> {
   const user = await ownUser(visit, db);

@@ -4,7 +4,7 @@ import { organisationCrumbs } from '../organisations/organisation.pages.ts';
 import { organisationInWords, organisationPath } from '../organisations/organisation.ts';
 import { fieldOf } from '../pages/fields.ts';
 import type { Crumb, Page } from '../pages/page.ts';
-import { page, rejected } from '../pages/page.ts';
+import { home, page, rejected } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { counted, formatCvr, formatNumber } from '../shared/text.ts';
@@ -15,10 +15,7 @@ import type { Acceptance, AcceptanceRow, TextRow } from './agreement-texts.queri
 import { acceptancesPerPage } from './agreement-texts.queries.ts';
 
 export const textsPath = '/system/aftaletekster';
-const crumbs: Crumb[] = [
-  { label: 'Forside', href: '/' },
-  { label: 'Aftaletekster', href: textsPath },
-];
+const crumbs: Crumb[] = [home, { label: 'Aftaletekster', href: textsPath }];
 
 type Texts = { rows: TextRow[]; draft: AgreementText | null; organisations: number; mayWrite: boolean };
 

@@ -1,7 +1,7 @@
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { dayField } from '../pages/fields.ts';
 import type { Page } from '../pages/page.ts';
-import { page, rejected } from '../pages/page.ts';
+import { home, page, rejected } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import { danishDay, formatDateTime } from '../shared/dates.ts';
 import { formatNumber } from '../shared/text.ts';
@@ -40,10 +40,7 @@ export function packagesPage({ organisation, packages, isLimited, posted, errors
       keptDays,
       paths: { form: packagePath(organisation) },
     },
-    [
-      { label: 'Forside', href: '/' },
-      { label: organisation.name, href: `/organisationer/${organisation.cvr}` },
-    ],
+    [home, { label: organisation.name, href: `/organisationer/${organisation.cvr}` }],
   );
   if (Object.keys(errors).length > 0) return rejected(made);
   return isMaking ? { ...made, refresh: 5 } : made;

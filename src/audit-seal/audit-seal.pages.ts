@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { fieldOf } from '../pages/fields.ts';
 import type { Page } from '../pages/page.ts';
-import { page, rejected } from '../pages/page.ts';
+import { home, page, rejected } from '../pages/page.ts';
 import { danishDay, formatDateTime } from '../shared/dates.ts';
 import { counted, formatNumber } from '../shared/text.ts';
 import { sealPath } from './audit-seal-path.ts';
@@ -10,7 +10,7 @@ import { faultSchema, faultText } from './fault.ts';
 import { rootWithSignature } from './root-statement.ts';
 import type { SealState, StoredRoot, Verification } from './verification.queries.ts';
 
-const crumbs = [{ label: 'Forside', href: '/' }];
+const crumbs = [home];
 /** The sealer runs each minute; after so long without it something is wrong. */
 const lateAfterMs = 10 * 60_000;
 const waitingShown = 10_000;

@@ -1,7 +1,7 @@
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typed } from '../http/forms.ts';
 import type { Crumb, Page } from '../pages/page.ts';
-import { page, rejected } from '../pages/page.ts';
+import { home, page, rejected } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import type { ActorKind } from '../permissions/rules.ts';
 import { formatDateTime } from '../shared/dates.ts';
@@ -17,8 +17,6 @@ import type { LogPage, LogRow } from './log.queries.ts';
 import { eventsPerPage } from './log.queries.ts';
 
 type Organisation = Pick<AddressedOrganisation, 'cvr' | 'name'>;
-
-const home: Crumb = { label: 'Forside', href: '/' };
 
 /** The log of one organisation, or of all of them (null). */
 export function logPath(organisation: { cvr: string } | null, rest = ''): string {

@@ -1,7 +1,7 @@
 import { encodeCursor } from '../http/keyset.ts';
 import type { Cursor } from '../http/keyset.ts';
 import type { Crumb, Page } from '../pages/page.ts';
-import { page } from '../pages/page.ts';
+import { home, page } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import { formatDateTime } from '../shared/dates.ts';
 import { counted, formatNumber } from '../shared/text.ts';
@@ -37,7 +37,7 @@ export function batchesPage(organisation: AddressedOrganisation, rows: Batch[], 
       first: before === null ? null : path,
       next: rows.length > batchesPerPage ? `${path}?foer=${shown.at(-1)?.firstEventId ?? ''}` : null,
     },
-    [{ label: 'Forside', href: '/' }],
+    [home],
   );
 }
 
@@ -47,10 +47,7 @@ function stateText(batch: Batch): string {
 }
 
 export function batchCrumbs(organisation: AddressedOrganisation, batch: Batch | null = null): Crumb[] {
-  const list = [
-    { label: 'Forside', href: '/' },
-    { label: listTitle, href: batchesPath(organisation) },
-  ];
+  const list = [home, { label: listTitle, href: batchesPath(organisation) }];
   return batch === null
     ? list
     : [...list, { label: `Ændring ${batch.reference}`, href: batchesPath(organisation, `/${batch.reference}`) }];

@@ -2,7 +2,7 @@ import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typed } from '../http/forms.ts';
 import { fieldOf } from '../pages/fields.ts';
 import type { Page } from '../pages/page.ts';
-import { page, rejected } from '../pages/page.ts';
+import { home, page, rejected } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
@@ -149,5 +149,5 @@ export function emergencyLocksPage(locks: EmergencyLock[]): Page {
     })),
     next: locks.length > locksPerPage ? `/noedspaerringer?foer=${shown.at(-1)?.id ?? ''}` : null,
   };
-  return page('emergency-locks/index', 'Nødspærringer', model, [{ label: 'Forside', href: '/' }]);
+  return page('emergency-locks/index', 'Nødspærringer', model, [home]);
 }

@@ -1,6 +1,6 @@
 import { mailTitle } from '../mail/templates.ts';
 import type { Page } from '../pages/page.ts';
-import { page, rejected } from '../pages/page.ts';
+import { home, page, rejected } from '../pages/page.ts';
 import { formatDateTime } from '../shared/dates.ts';
 import { counted } from '../shared/text.ts';
 import type { FailedMail, FailedState, Waiting } from './failed-mails.queries.ts';
@@ -38,7 +38,7 @@ export function failedMailsPage({ mails, state, isFirst, waiting, mayManage, err
       errors: error === null ? [] : [{ field: 'mail', message: error }],
       paths: { failed: failedMailsPath, givenUp: `${failedMailsPath}?vis=opgivet`, form: failedMailsPath },
     },
-    [{ label: 'Forside', href: '/' }],
+    [home],
   );
   return error === null ? result : rejected(result);
 }

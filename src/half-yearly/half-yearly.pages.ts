@@ -1,5 +1,5 @@
 import type { Page } from '../pages/page.ts';
-import { page } from '../pages/page.ts';
+import { home, page } from '../pages/page.ts';
 import { danishDay, formatDateTime } from '../shared/dates.ts';
 import { counted, formatNumber } from '../shared/text.ts';
 import type { RecipientState, Run, RunRecipient } from './half-yearly.queries.ts';
@@ -7,7 +7,6 @@ import { recipientStates, recipientsPerPage, runsPerPage } from './half-yearly.q
 
 export const halfYearlyPath = '/system/halvaarlig';
 export const sendPath = `${halfYearlyPath}/send`;
-const home = { label: 'Forside', href: '/' };
 const crumbs = [home, { label: 'Halvårlig meddelelse', href: halfYearlyPath }];
 
 type Runs = { runs: readonly Run[]; isFirst: boolean; next: string | null; mayManage: boolean; paths: object };

@@ -1,5 +1,5 @@
 import type { Page } from '../pages/page.ts';
-import { page } from '../pages/page.ts';
+import { home, page } from '../pages/page.ts';
 import type { PortalName } from '../pages/services.ts';
 import type { Support } from '../services/service.ts';
 import { supportOf } from '../services/services.pages.ts';
@@ -60,8 +60,6 @@ const topics = [
     about: 'Telefon, mail, vagttelefon, testmiljø og driftsstatus for MitID.',
   },
 ] as const;
-
-const home = { label: 'Forside', href: '/' };
 
 export type HelpFacts = { settings: SystemSettings; origins: Record<PortalName, string>; supports: ServiceSupport[] };
 type ServiceSupport = Support & { code: string; name: string };

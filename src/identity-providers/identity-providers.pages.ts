@@ -1,7 +1,7 @@
 import type { Cursor } from '../http/keyset.ts';
 import { encodeCursor } from '../http/keyset.ts';
 import type { Crumb, Page } from '../pages/page.ts';
-import { page } from '../pages/page.ts';
+import { home, page } from '../pages/page.ts';
 import { formatDate, formatDateTime } from '../shared/dates.ts';
 import { counted, formatCvr } from '../shared/text.ts';
 import type { CertificateFacts } from './identity-provider.ts';
@@ -10,7 +10,6 @@ import type { CvrOfProvider, ProviderRow } from './identity-providers.queries.ts
 import { providersPerPage } from './identity-providers.queries.ts';
 
 export const providersPath = (rest = ''): string => `/system/identitetsudbydere${rest}`;
-const home: Crumb = { label: 'Forside', href: '/' };
 
 export function providerCrumbs(row: Pick<ProviderRow, 'id' | 'name'> | null = null): Crumb[] {
   const list = [home, { label: 'Identitetsudbydere', href: providersPath() }];

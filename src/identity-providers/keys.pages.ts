@@ -1,5 +1,5 @@
 import type { Page } from '../pages/page.ts';
-import { page } from '../pages/page.ts';
+import { home, page } from '../pages/page.ts';
 import type { PortalName, Services } from '../pages/services.ts';
 import { formatDate } from '../shared/dates.ts';
 import type { IdentityProvider } from '../sign-in/identity-providers.ts';
@@ -44,7 +44,7 @@ export function keysPage({ own, providers, origins, now }: Shown): Page {
         isSoon: urgencyOf(end, now) !== null,
       })),
   };
-  return page('identity-providers/keys', 'Nøgler og certifikater', model, [{ label: 'Forside', href: '/' }]);
+  return page('identity-providers/keys', 'Nøgler og certifikater', model, [home]);
 }
 
 /** Our own certificates that end within 60 days, unless another of the kind lasts longer and takes over. */

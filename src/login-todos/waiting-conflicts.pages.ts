@@ -1,5 +1,5 @@
 import type { Crumb, Page } from '../pages/page.ts';
-import { page } from '../pages/page.ts';
+import { home, page } from '../pages/page.ts';
 import { formatCvr } from '../shared/text.ts';
 import { conflictFacts } from '../todos/todo.ts';
 import { todosPath } from '../todos/todos.pages.ts';
@@ -8,7 +8,6 @@ import type { WaitingConflict } from './login-todos.queries.ts';
 import { conflictsPerPage } from './login-todos.queries.ts';
 
 export const waitingConflictsPath = '/loginkonflikter';
-const home: Crumb = { label: 'Forside', href: '/' };
 
 /** The way back from a conflict's own page, for whoever sees those of all organisations. */
 export const waitingConflictsCrumbs: Crumb[] = [

@@ -4,7 +4,7 @@ import { logPath } from '../audit/log.pages.ts';
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typed } from '../http/forms.ts';
 import type { Page } from '../pages/page.ts';
-import { page, rejected } from '../pages/page.ts';
+import { home, page, rejected } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import type { ActorKind } from '../permissions/rules.ts';
 import { formatDateTime } from '../shared/dates.ts';
@@ -86,10 +86,7 @@ export function lookUpsPage({ organisation, rows, query, errors, ...shown }: Loo
       next: nextOf(rows, link),
       paths: { form: path },
     },
-    [
-      { label: 'Forside', href: '/' },
-      { label: 'Log', href: logPath(organisation) },
-    ],
+    [home, { label: 'Log', href: logPath(organisation) }],
   );
   return Object.keys(errors).length === 0 ? made : rejected(made);
 }

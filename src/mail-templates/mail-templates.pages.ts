@@ -8,13 +8,12 @@ import { templateGroups, templateOf } from '../mail/templates.ts';
 import type { Field } from '../pages/fields.ts';
 import { fieldOf } from '../pages/fields.ts';
 import type { Page } from '../pages/page.ts';
-import { page, rejected } from '../pages/page.ts';
+import { home, page, rejected } from '../pages/page.ts';
 import { formatDateTime } from '../shared/dates.ts';
 import { fieldLabels } from './mail-template-fields.ts';
 import type { SavedText } from './mail-templates.queries.ts';
 
 export const mailTextsPath = '/system/mailtekster';
-const home = { label: 'Forside', href: '/' };
 const crumbs = [home, { label: 'Mailtekster', href: mailTextsPath }];
 
 export function mailTextPath(name: TemplateName, rest = ''): string {

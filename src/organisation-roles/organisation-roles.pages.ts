@@ -1,7 +1,7 @@
 import type { Cursor } from '../http/keyset.ts';
 import { encodeCursor } from '../http/keyset.ts';
 import type { Page } from '../pages/page.ts';
-import { page } from '../pages/page.ts';
+import { home, page } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { mayEver } from '../permissions/scope.ts';
@@ -66,7 +66,7 @@ export function organisationRolesPage({ organisation, actor, filter, cursor, ser
         register: organisationRolesPath(organisation, '/registrer-anmodning'),
       },
     },
-    [{ label: 'Forside', href: '/' }],
+    [home],
   );
 }
 

@@ -2,7 +2,7 @@ import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typed } from '../http/forms.ts';
 import { fieldOf } from '../pages/fields.ts';
 import type { Page } from '../pages/page.ts';
-import { page, rejected } from '../pages/page.ts';
+import { home, page, rejected } from '../pages/page.ts';
 import { counted, formatCvr, formatNumber } from '../shared/text.ts';
 import { errorList } from '../users/users.pages.ts';
 import type { Act, ChosenRole, RightsChoice } from './rights.ts';
@@ -13,10 +13,7 @@ export function rightsPath(act: Act, rest = ''): string {
   return `/system/rettigheder/${act === 'grant' ? 'giv' : 'traek-tilbage'}${rest}`;
 }
 
-const crumbs = [
-  { label: 'Forside', href: '/' },
-  { label: 'Services', href: '/system/services' },
-];
+const crumbs = [home, { label: 'Services', href: '/system/services' }];
 const titles = { grant: 'Giv rettigheder til roller', withdraw: 'Træk rettigheder til roller tilbage' } as const;
 const shownToTick = 50;
 

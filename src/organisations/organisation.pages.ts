@@ -2,7 +2,7 @@ import type { Agreement } from '../agreements/agreement.ts';
 import { agreementLine, isInForce } from '../agreements/agreement.ts';
 import type { AwaitedLogin } from '../agreements/first-login.queries.ts';
 import type { Page } from '../pages/page.ts';
-import { page } from '../pages/page.ts';
+import { home, page } from '../pages/page.ts';
 import type { Crumb } from '../pages/page.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
@@ -26,7 +26,7 @@ type Shown = {
 
 export function organisationCrumbs(actor: Actor, organisation?: { cvr: string; name: string }): Crumb[] {
   return [
-    { label: 'Forside', href: '/' },
+    home,
     ...(actor.systemRoles.length > 0 ? [{ label: 'Organisationer', href: '/organisationer' }] : []),
     ...(organisation === undefined ? [] : [{ label: organisation.name, href: organisationPath(organisation) }]),
   ];

@@ -1,4 +1,4 @@
-import { page } from '../pages/page.ts';
+import { home, page } from '../pages/page.ts';
 import type { Page } from '../pages/page.ts';
 import { formatCvr, formatNumber } from '../shared/text.ts';
 import type { OrganisationListQuery } from './organisation-list.ts';
@@ -41,7 +41,7 @@ export function organisationsPage({ rows, query, seesAll, mayCreate }: List): Pa
     })),
     next: rows.length > organisationsPerPage ? nextPage(query, shown.at(-1)) : null,
   };
-  return page('organisations/index', title, model, [{ label: 'Forside', href: '/' }]);
+  return page('organisations/index', title, model, [home]);
 }
 
 function nextPage({ search, filter }: OrganisationListQuery, last: OrganisationRow | undefined): string | null {

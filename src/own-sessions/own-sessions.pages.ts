@@ -1,6 +1,6 @@
 import { levelName } from '../access-check/access-facts.ts';
-import type { Crumb, Page } from '../pages/page.ts';
-import { page } from '../pages/page.ts';
+import type { Page } from '../pages/page.ts';
+import { home, page } from '../pages/page.ts';
 import type { PortalName } from '../pages/services.ts';
 import type { Person } from '../permissions/actor.ts';
 import { isUser } from '../permissions/actor.ts';
@@ -8,7 +8,6 @@ import { formatDateTime } from '../shared/dates.ts';
 import type { OwnSession } from './own-sessions.queries.ts';
 
 export const ownSessionsPath = '/mine-sessioner';
-const home: Crumb = { label: 'Forside', href: '/' };
 
 /** Where one is logged in, this place first. */
 export function ownSessionsPage(

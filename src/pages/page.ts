@@ -2,6 +2,9 @@ import type { Flash } from '../http/cookies.ts';
 
 export type Crumb = { label: string; href: string };
 
+/** Where the way to every page begins. */
+export const home: Crumb = { label: 'Forside', href: '/' };
+
 /** A page to show: a plain view model and what the frame around it needs. */
 export type Page = {
   answer: 'page';

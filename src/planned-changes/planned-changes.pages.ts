@@ -1,5 +1,5 @@
 import type { Page } from '../pages/page.ts';
-import { page } from '../pages/page.ts';
+import { home, page } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import { fullName } from '../permissions/actor.ts';
 import { organisationLine, usersPath } from '../users/users.pages.ts';
@@ -54,6 +54,6 @@ export function plannedChangesPage({ organisation, kind, pageNumber, rows }: Lis
       },
       paths: { page: plannedChangesPath(organisation) },
     },
-    [{ label: 'Forside', href: '/' }],
+    [home],
   );
 }

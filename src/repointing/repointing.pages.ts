@@ -2,7 +2,7 @@ import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typed, typedList } from '../http/forms.ts';
 import { fieldOf } from '../pages/fields.ts';
 import type { Page } from '../pages/page.ts';
-import { page, rejected } from '../pages/page.ts';
+import { home, page, rejected } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import { fullName } from '../permissions/actor.ts';
 import type { ChosenUnit } from '../role-assignments/assign.queries.ts';
@@ -20,7 +20,6 @@ export function unitsPath({ cvr }: { cvr: string }, rest = ''): string {
 const movePath = (organisation: { cvr: string }, code: string, rest = ''): string =>
   unitsPath(organisation, `/${code}/flyt${rest}`);
 
-const home = { label: 'Forside', href: '/' };
 const crumbs = (organisation: { cvr: string }) => [home, { label: 'Lukkede enheder', href: unitsPath(organisation) }];
 
 function whyUnusable({ closedOn, isAnothers }: UnusableUnit): string {

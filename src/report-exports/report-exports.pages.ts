@@ -1,5 +1,5 @@
 import type { Page } from '../pages/page.ts';
-import { page } from '../pages/page.ts';
+import { home, page } from '../pages/page.ts';
 import type { ReportOrder } from '../reports/prepare-report.ts';
 import type { KnownPackage } from '../audit-package/audit-package.queries.ts';
 import { danishDay, formatDate, formatDateTime } from '../shared/dates.ts';
@@ -13,7 +13,6 @@ export const checkPath = '/rapporter/kontroller';
 
 const exportPath = ({ reference }: { reference: string }): string => `${exportsPath}/${reference}`;
 const filePath = (found: { reference: string }): string => `${exportPath(found)}/hent`;
-const home = { label: 'Forside', href: '/' };
 const ownCrumb = { label: 'Mine rapporter', href: exportsPath };
 
 /** "Hent som Excel, Word, PDF, CSV" for the page of a report (partial report-exports/take-out). */

@@ -1,5 +1,5 @@
 import type { Page } from '../pages/page.ts';
-import { page } from '../pages/page.ts';
+import { home, page } from '../pages/page.ts';
 import type { Visit } from '../pages/visit.ts';
 import { danishDay } from '../shared/dates.ts';
 import { formatNumber } from '../shared/text.ts';
@@ -42,7 +42,7 @@ export function reportsFrontPage(
     })),
     pictures: figures.days.length === 0 ? null : picturesOf(figures),
   };
-  return page('reports/index', 'Rapporter', model, [{ label: 'Forside', href: '/' }]);
+  return page('reports/index', 'Rapporter', model, [home]);
 }
 
 function reportLine({ id, title, description }: Report, path: (rest: string) => string): object {

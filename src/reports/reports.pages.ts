@@ -1,7 +1,7 @@
 import type { FieldErrors } from '../http/forms.ts';
 import type { Cursor } from '../http/keyset.ts';
 import type { Crumb, Page } from '../pages/page.ts';
-import { page, rejected } from '../pages/page.ts';
+import { home, page, rejected } from '../pages/page.ts';
 import { counted, formatNumber, searchWords } from '../shared/text.ts';
 import { exportsPath, takeOut } from '../report-exports/report-exports.pages.ts';
 import { errorList, organisationLine } from '../users/users.pages.ts';
@@ -23,10 +23,7 @@ export function reportsPath(organisation: { cvr: string } | null, rest = ''): st
 }
 
 export function reportsCrumbs(organisation: { cvr: string } | null): Crumb[] {
-  return [
-    { label: 'Forside', href: '/' },
-    { label: 'Rapporter', href: reportsPath(organisation) },
-  ];
+  return [home, { label: 'Rapporter', href: reportsPath(organisation) }];
 }
 
 /** Where a report is shown: its own address, and where its files, views and the list of reports are. */

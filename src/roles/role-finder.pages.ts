@@ -1,7 +1,7 @@
 import type { Cursor } from '../http/keyset.ts';
 import { encodeCursor } from '../http/keyset.ts';
 import type { Page } from '../pages/page.ts';
-import { page } from '../pages/page.ts';
+import { home, page } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import { needsText } from '../services/services.pages.ts';
 import { counted } from '../shared/text.ts';
@@ -45,7 +45,7 @@ export function finderPage({ organisation, filter, services, found }: Finder): P
       pager: found === null ? null : pagerOf(path, filter, found),
       paths: { form: path },
     },
-    [{ label: 'Forside', href: '/' }],
+    [home],
   );
 }
 

@@ -1,7 +1,7 @@
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typedList } from '../http/forms.ts';
 import type { Page } from '../pages/page.ts';
-import { page, rejected } from '../pages/page.ts';
+import { home, page, rejected } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
@@ -17,8 +17,6 @@ import type { FoundRole, RoleHolder } from './role.ts';
 import { rolesPath } from './role-finder.pages.ts';
 import type { Candidate } from './roles.queries.ts';
 import { holdersPerPage } from './roles.queries.ts';
-
-const home = { label: 'Forside', href: '/' };
 
 type Shown = {
   /** What goes on with the role's service. */

@@ -1,8 +1,8 @@
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typedList } from '../http/forms.ts';
 import { fieldOf } from '../pages/fields.ts';
-import type { Crumb, Page } from '../pages/page.ts';
-import { page, rejected } from '../pages/page.ts';
+import type { Page } from '../pages/page.ts';
+import { home, page, rejected } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import { organisationRolesPath } from '../organisation-roles/organisation-roles.pages.ts';
 import { needsText } from '../services/services.pages.ts';
@@ -13,7 +13,6 @@ import { requestsPerPage } from './service-access.queries.ts';
 import type { AccessRequest, RequestedRole, RequestState } from './service-access.ts';
 import { requestStates, stateNames } from './service-access.ts';
 
-const home: Crumb = { label: 'Forside', href: '/' };
 export const systemRequestsPath = (rest = ''): string => `/system/anmodninger${rest}`;
 
 const tones: Record<RequestState, string> = {

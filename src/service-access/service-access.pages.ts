@@ -3,7 +3,7 @@ import { typed, typedList } from '../http/forms.ts';
 import type { Field } from '../pages/fields.ts';
 import { dayField, fieldOf } from '../pages/fields.ts';
 import type { Page } from '../pages/page.ts';
-import { page, rejected } from '../pages/page.ts';
+import { home, page, rejected } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import { organisationRolesPath } from '../organisation-roles/organisation-roles.pages.ts';
 import { needsText } from '../services/services.pages.ts';
@@ -55,10 +55,7 @@ export function askPage(asking: Asking): Page {
       errors: errorList(errors),
       paths: { form: askPath(organisation, kind), back: organisationRolesPath(organisation) },
     },
-    [
-      { label: 'Forside', href: '/' },
-      { label: 'Rettigheder til roller', href: organisationRolesPath(organisation) },
-    ],
+    [home, { label: 'Rettigheder til roller', href: organisationRolesPath(organisation) }],
   );
   return Object.keys(errors).length === 0 ? shown : rejected(shown);
 }

@@ -1,5 +1,5 @@
 import type { Crumb, Page } from '../pages/page.ts';
-import { page } from '../pages/page.ts';
+import { home, page } from '../pages/page.ts';
 import { danishDay } from '../shared/dates.ts';
 import { counted, formatNumber } from '../shared/text.ts';
 import type { Retirement, Service, ServiceRole, Support } from './service.ts';
@@ -7,7 +7,6 @@ import { linkIn, sensitivityNames } from './service.ts';
 import type { ServiceRow, ServiceSearch } from './services.queries.ts';
 import { servicesPerPage } from './services.queries.ts';
 
-const home: Crumb = { label: 'Forside', href: '/' };
 export const servicesPath = (rest = ''): string => `/system/services${rest}`;
 export const rolePath = (roleId: number, rest = ''): string => `/system/roller/${roleId}${rest}`;
 

@@ -1,5 +1,5 @@
 import type { Page } from '../pages/page.ts';
-import { page } from '../pages/page.ts';
+import { home, page } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import { danishDay } from '../shared/dates.ts';
 import { formatCvr, formatNumber } from '../shared/text.ts';
@@ -8,7 +8,6 @@ import type { ChangeKind, SorChange, SorRun } from './sor-imports.queries.ts';
 import { changeKinds, changesPerPage, runsPerPage } from './sor-imports.queries.ts';
 
 export const runsPath = '/sor-indlaesninger';
-const home = { label: 'Forside', href: '/' };
 
 const kindNames: Record<ChangeKind, string> = {
   CLOSED: 'Lukket',

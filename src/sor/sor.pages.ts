@@ -1,7 +1,7 @@
 import type { Posted } from '../http/forms.ts';
 import { typed } from '../http/forms.ts';
 import type { Page } from '../pages/page.ts';
-import { page } from '../pages/page.ts';
+import { home, page } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import { organisationLine } from '../users/users.pages.ts';
 import type { SorStep, SorUnit } from './sor-unit.ts';
@@ -69,7 +69,7 @@ export function sorPage({ organisation, query, search, within, way, units }: Pic
       next: hasMore ? link([...here, ['efternavn', last.name], ['efterkode', last.code]]) : null,
       paths: { form: base, top: link([]), back: isPicking ? back(null) : null },
     },
-    [{ label: 'Forside', href: '/' }],
+    [home],
   );
 }
 

@@ -2,7 +2,7 @@ import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typed } from '../http/forms.ts';
 import { dayField, fieldOf } from '../pages/fields.ts';
 import type { Page } from '../pages/page.ts';
-import { page, rejected } from '../pages/page.ts';
+import { home, page, rejected } from '../pages/page.ts';
 import { formatDate, formatTime } from '../shared/dates.ts';
 import { effects, kindNames, severities, stateOf } from './status-message.ts';
 import { messageModel, nextHref } from './status.pages.ts';
@@ -11,7 +11,6 @@ import { historyPageSize } from './status.queries.ts';
 import { serviceBoxes } from './subscriptions.pages.ts';
 
 export const manageStatusPath = '/system/drift';
-const home = { label: 'Forside', href: '/' };
 const crumbs = [home, { label: 'Drift', href: manageStatusPath }];
 
 type Listed = { open: Message[]; old: Message[]; isFirstPage: boolean; subscribers: number };

@@ -1,7 +1,7 @@
 import type { Cursor } from '../http/keyset.ts';
 import { encodeCursor } from '../http/keyset.ts';
 import type { Page } from '../pages/page.ts';
-import { page } from '../pages/page.ts';
+import { home, page } from '../pages/page.ts';
 import { formatDateTime } from '../shared/dates.ts';
 import type { BoardMessage, Severity, StatusBoard } from './status-message.ts';
 import {
@@ -21,7 +21,6 @@ import type { Message } from './status.queries.ts';
 import { historyPageSize } from './status.queries.ts';
 
 export const statusPath = '/drift';
-const home = { label: 'Forside', href: '/' };
 export const statusCrumbs = [home, { label: 'Driftsstatus', href: statusPath }];
 
 /** The status in words as front pages show it (views/status/box.ejs): the colour never stands alone. */

@@ -1,7 +1,7 @@
 import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typed } from '../http/forms.ts';
 import type { Page } from '../pages/page.ts';
-import { page, rejected } from '../pages/page.ts';
+import { home, page, rejected } from '../pages/page.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import { can } from '../permissions/can.ts';
@@ -70,7 +70,7 @@ export function systemRolesPage({ actor, holders, search, found, posted, errors 
           search === '' ? systemRolesPath : `${systemRolesPath}?${new URLSearchParams({ soeg: search }).toString()}`,
       },
     },
-    [{ label: 'Forside', href: '/' }],
+    [home],
   );
   return Object.keys(errors).length === 0 ? shown : rejected(shown);
 }

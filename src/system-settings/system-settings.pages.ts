@@ -3,7 +3,7 @@ import { typed } from '../http/forms.ts';
 import type { Field } from '../pages/fields.ts';
 import { fieldOf } from '../pages/fields.ts';
 import type { Page } from '../pages/page.ts';
-import { page, rejected } from '../pages/page.ts';
+import { home, page, rejected } from '../pages/page.ts';
 import { formatDateTime } from '../shared/dates.ts';
 import { readMarkup } from '../shared/markup.ts';
 import type { SettingName, SettingValue } from './setting.ts';
@@ -11,7 +11,6 @@ import { fieldsOf, settingNames, settingTypes } from './setting.ts';
 import type { SavedSetting } from './system-settings.queries.ts';
 
 export const settingsPath = '/system/indstillinger';
-const home = { label: 'Forside', href: '/' };
 const crumbs = [home, { label: 'Indstillinger og tekster', href: settingsPath }];
 
 export function settingPath(name: SettingName, rest = ''): string {

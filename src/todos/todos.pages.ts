@@ -1,5 +1,5 @@
 import type { Crumb, Page } from '../pages/page.ts';
-import { page } from '../pages/page.ts';
+import { home, page } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import { organisationLine, usersPath } from '../users/users.pages.ts';
 import type { Task } from './tasks.ts';
@@ -12,7 +12,6 @@ export function todosPath({ cvr }: { cvr: string }): string {
 
 /** The way back from a to-do's own page, for whoever has the list. */
 export function todoCrumbs(organisation: { cvr: string }, hasList: boolean): Crumb[] {
-  const home = { label: 'Forside', href: '/' };
   return hasList ? [home, { label: 'Huskeliste', href: todosPath(organisation) }] : [home];
 }
 

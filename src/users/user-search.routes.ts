@@ -1,7 +1,7 @@
 import type { ReadDb } from '../db/access.ts';
 import { typedSearch } from '../http/forms.ts';
 import type { Answer } from '../pages/page.ts';
-import { page } from '../pages/page.ts';
+import { home, page } from '../pages/page.ts';
 import type { Route } from '../pages/route.ts';
 import { get } from '../pages/route.ts';
 import type { Visit } from '../pages/visit.ts';
@@ -32,7 +32,7 @@ async function showHits(visit: Visit, db: ReadDb): Promise<Answer> {
     rows: hits.slice(0, mostHits).map(hitModel),
     hasMore: hits.length > mostHits,
   };
-  return page('users/search', 'Find bruger', model, [{ label: 'Forside', href: '/' }]);
+  return page('users/search', 'Find bruger', model, [home]);
 }
 
 function hitModel(hit: UserHit): object {

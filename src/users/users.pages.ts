@@ -3,7 +3,7 @@ import type { FieldErrors, Posted } from '../http/forms.ts';
 import { typed } from '../http/forms.ts';
 import { encodeCursor } from '../http/keyset.ts';
 import type { Crumb, Page } from '../pages/page.ts';
-import { page, rejected } from '../pages/page.ts';
+import { home, page, rejected } from '../pages/page.ts';
 import type { AddressedOrganisation } from '../pages/visit.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
@@ -27,7 +27,6 @@ export function organisationLine({ name, cvr }: { name: string; cvr: string }): 
   return `${name}, CVR ${formatCvr(cvr)}`;
 }
 
-const home: Crumb = { label: 'Forside', href: '/' };
 export function usersCrumbs(
   organisation: { cvr: string },
   user: { id: number; firstName: string; lastName: string } | null = null,
