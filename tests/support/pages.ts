@@ -61,10 +61,11 @@ export async function answerAwkwardly(
   await arrive({ origins }, page);
 }
 
-// With JavaScript the provider sends the answer by itself; without it the person does.
+// With JavaScript the provider sends the answer by itself; without it the person does. The button is the provider's own: where the
+// login leads to may have one of the same name.
 async function arrive({ origins }: Pick<BrowserApp, 'origins'>, page: Page): Promise<void> {
   const isAway = (url: URL): boolean => url.origin !== origins.idp;
-  const onward = page.getByRole('button', { name: 'Fortsæt' });
+  const onward = page.locator('#answer').getByRole('button', { name: 'Fortsæt' });
   await Promise.race([
     page.waitForURL(isAway, { waitUntil: 'domcontentloaded' }),
     onward.waitFor().then(() => wait(300)),

@@ -1,2 +1,4 @@
-// Sends the answer on by itself; without JavaScript the person presses "Fortsæt".
-document.getElementById('answer').requestSubmit();
+// Sends the answer on by itself, once; without JavaScript the person presses "Fortsæt".
+const form = document.getElementById('answer');
+form.requestSubmit();
+form.querySelector('button').disabled = true;
