@@ -47,7 +47,6 @@ export type AgreementFile = { fileName: string; sha256: string; kilobytes: numbe
 
 export type AgreementDetails = Agreement & {
   registeredOn: string;
-  registeredBy: string | null;
   services: string[];
   contacts: NamedContact[];
   administrators: NamedAdministrator[];

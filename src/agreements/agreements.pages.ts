@@ -70,10 +70,8 @@ function factsOf(agreement: AgreementDetails): { label: string; value: string }[
     { label: 'Underskrevet af', value: `${agreement.signerName}, ${agreement.signerTitle}` },
     { label: 'Underskrevet den', value: danishDay(agreement.signedOn) },
     { label: 'Sikkerhedspolitik efter', value: policyText(agreement) },
-    {
-      label: 'Registreret',
-      value: `${agreement.registeredOn}${agreement.registeredBy === null ? '' : ` af ${agreement.registeredBy}`}`,
-    },
+    // Who of the system owner's people it was stands in the organisation's log; nobody else can register one.
+    { label: 'Registreret', value: `${agreement.registeredOn} af systemejeren` },
     ...(agreement.endedOn === null
       ? []
       : [{ label: 'Afsluttet', value: `${danishDay(agreement.endedOn)}. ${agreement.endReason ?? ''}` }]),

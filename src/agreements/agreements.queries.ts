@@ -28,7 +28,6 @@ export async function getAgreement(db: ReadDb, organisationId: number, id: numbe
 export async function getAgreementDetails(db: ReadDb, organisationId: number, id: number): Promise<AgreementDetails> {
   const [found] = await db.rows<AgreementDetails>(sql`
     select ${columns}, to_char(g.registered_at at time zone 'Europe/Copenhagen', 'DD-MM-YYYY') as "registeredOn",
-      u.first_name || ' ' || u.last_name as "registeredBy",
       array(select s.name from agreement_service c join service s on s.id = c.service_id where c.agreement_id = g.id order by s.name, s.id) as services,
       (select coalesce(jsonb_agg(jsonb_build_object('name', c.name, 'email', c.email) order by c.position), '[]')
         from agreement_contact c where c.agreement_id = g.id) as contacts,
@@ -38,7 +37,7 @@ export async function getAgreementDetails(db: ReadDb, organisationId: number, id
         from agreement_administrator n where n.agreement_id = g.id) as administrators,
       (select jsonb_build_object('fileName', f.file_name, 'sha256', f.sha256, 'kilobytes', ceil(octet_length(f.content) / 1024.0)::int)
         from agreement_file f where f.agreement_id = g.id) as file
-    from agreement g left join app_user u on u.id = g.registered_by_id
+    from agreement g
     where g.organisation_id = ${organisationId}::int and g.id = ${id}::int`);
   if (found === undefined) throw new NotFound('Aftalen findes ikke. Se organisationens aftaler på dens side.');
   return found;

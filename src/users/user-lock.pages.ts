@@ -7,6 +7,7 @@ import type { AddressedOrganisation } from '../pages/visit.ts';
 import { fullName } from '../permissions/actor.ts';
 import { danishDay } from '../shared/dates.ts';
 import type { User } from './user.ts';
+import { lockEndText } from './user.ts';
 import { errorList, organisationLine, usersCrumbs, usersPath } from './users.pages.ts';
 
 type Typed = { posted: Posted; errors: FieldErrors };
@@ -78,7 +79,7 @@ export function lockAsTyped(user: User): Posted {
 export function lockText(user: User): string {
   if (!user.isLocked && user.plannedLockFrom === null) return 'Ikke spærret';
   const from = user.plannedLockFrom ?? danishDay(user.lockedFromDay ?? '');
-  const until = user.lockedUntil === null ? ', indtil nogen låser op' : ` til og med ${user.lockedUntil}`;
+  const until = user.lockedUntil === null ? ', indtil nogen låser op' : lockEndText(user);
   return `Spærre${user.isLocked ? 't' : 's'} fra ${from}${until}. Årsag: ${user.lockReason ?? 'ikke oplyst'}`;
 }
 

@@ -12,7 +12,7 @@ import { mayEver, mayEverOnBehalf } from '../permissions/scope.ts';
 import type { AssignmentRow } from '../role-assignments/assignment.ts';
 import { assignmentModel } from '../role-assignments/assignment.ts';
 import type { User } from './user.ts';
-import { administratorNames, statusText } from './user.ts';
+import { administratorNames, lockEndText, statusText } from './user.ts';
 import { lockActions } from './user-lock.ts';
 import { organisationLine, usersCrumbs, usersPath } from './users.pages.ts';
 
@@ -99,7 +99,6 @@ function furtherActions(
 }
 
 /** "Spærres fra 01-12-2026 til og med 31-12-2026" while the lock lies ahead. */
-function plannedLockText({ plannedLockFrom, lockedUntil }: User): string | null {
-  if (plannedLockFrom === null) return null;
-  return `Spærres fra ${plannedLockFrom}${lockedUntil === null ? '' : ` til og med ${lockedUntil}`}`;
+function plannedLockText(user: User): string | null {
+  return user.plannedLockFrom === null ? null : `Spærres fra ${user.plannedLockFrom}${lockEndText(user)}`;
 }

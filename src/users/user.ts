@@ -11,6 +11,8 @@ export type UserRow = {
   isLocked: boolean;
   /** The last day of the lock, dd-mm-åååå; null while locked without end or not locked. */
   lockedUntil: string | null;
+  /** dd-mm-åååå kl. tt.mm of a lock that ends at a time of that day, as an emergency lock does; else null. */
+  lockEndsAt: string | null;
   administratorKind: AdministratorKind | null;
   /** Gone, the organisation (or another that the person administers) would have no lasting organisationsadministrator. */
   isLastOrganisationAdministrator: boolean;
@@ -52,10 +54,15 @@ export type User = Omit<UserRow, 'roleCount' | 'lastLogin'> & {
   mailFault: MailFault | null;
 };
 
-/** "Aktiv", "Spærret" or "Spærret til og med 30-11-2026". */
-export function statusText({ isLocked, lockedUntil }: Pick<UserRow, 'isLocked' | 'lockedUntil'>): string {
-  if (!isLocked) return 'Aktiv';
-  return lockedUntil === null ? 'Spærret' : `Spærret til og med ${lockedUntil}`;
+/** "Aktiv", "Spærret", "Spærret til og med 30-11-2026" or, at a time of the day, "Spærret til 30-11-2026 kl. 14.05". */
+export function statusText(user: Pick<UserRow, 'isLocked' | 'lockedUntil' | 'lockEndsAt'>): string {
+  return user.isLocked ? `Spærret${lockEndText(user)}` : 'Aktiv';
+}
+
+/** " til og med 30-11-2026"; nothing of a lock without an end. */
+export function lockEndText({ lockedUntil, lockEndsAt }: Pick<UserRow, 'lockedUntil' | 'lockEndsAt'>): string {
+  if (lockEndsAt !== null) return ` til ${lockEndsAt}`;
+  return lockedUntil === null ? '' : ` til og med ${lockedUntil}`;
 }
 
 export const administratorNames: Record<AdministratorKind, string> = {

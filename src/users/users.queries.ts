@@ -21,6 +21,9 @@ const lockIsPlanned = sql`(u.locked_from > now())`;
 const danishDate = (moment: Sql): Sql => sql`to_char(${moment} at time zone 'Europe/Copenhagen', 'DD-MM-YYYY')`;
 const danishTime = (moment: Sql): Sql =>
   sql`to_char(${moment} at time zone 'Europe/Copenhagen', 'DD-MM-YYYY "kl." HH24.MI')`;
+/** An emergency lock ends 72 hours after it began, at whatever time that is; all others when a day ends. */
+const timeLockEnds = sql`case when (u.locked_until at time zone 'Europe/Copenhagen')::time <> '00:00'
+  then ${danishTime(sql`u.locked_until`)} end`;
 
 /** Of a user `u`, who may be locked: nothing is held now, whatever begins later. */
 export const holdsNoRole = sql`not exists (select from role_assignment g
@@ -69,7 +72,7 @@ export async function listUsers(
   const order = orderBy(sort, sort.descending !== backwards);
   const rows = await db.rows<UserRow>(sql`
     select u.id, u.first_name as "firstName", u.last_name as "lastName", u.email, u.rid, ${isLockedNow} as "isLocked",
-      ${danishDate(lastDayLocked)} as "lockedUntil", a.kind as "administratorKind", ${danishDate(sql`l.last_login_at`)} as "lastLogin",
+      ${danishDate(lastDayLocked)} as "lockedUntil", ${timeLockEnds} as "lockEndsAt", a.kind as "administratorKind", ${danishDate(sql`l.last_login_at`)} as "lastLogin",
       (a.kind is not null and is_last_organisation_administrator(u.id)) as "isLastOrganisationAdministrator",
       (select count(*)::int from role_assignment g where g.user_id = u.id and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())) as "roleCount"
     from (
@@ -134,7 +137,7 @@ export function listServices(db: ReadDb, organisationId: number, limit: ServiceL
 export async function findUser(db: ReadDb, organisationId: number, userId: number): Promise<User | null> {
   const [row] = await db.rows<User>(sql`
     select u.id, u.first_name as "firstName", u.last_name as "lastName", u.email, u.rid, u.username, u.uuid, u.address, u.postcode,
-      u.city, u.phone, u.remark, ${isLockedNow} as "isLocked", ${danishDate(lastDayLocked)} as "lockedUntil",
+      u.city, u.phone, u.remark, ${isLockedNow} as "isLocked", ${danishDate(lastDayLocked)} as "lockedUntil", ${timeLockEnds} as "lockEndsAt",
       case when ${lockIsPlanned} then ${danishDate(sql`u.locked_from`)} end as "plannedLockFrom",
       ${isoDay(sql`u.locked_from`)} as "lockedFromDay", ${isoDay(lastDayLocked)} as "lockedUntilDay", u.lock_reason as "lockReason", u.version, u.session_epoch as "sessionEpoch", ${danishTime(sql`l.last_login_at`)} as "lastLogin",
       ${danishDate(sql`u.created_at`)} as "createdOn", held.kind as "administratorKind",

@@ -91,6 +91,7 @@ describe('a signed agreement', () => {
     const path = reply.location ?? '';
     const page = await owner.get('sebadmin', path);
     expect(mainText(page.text)).toContain('20-11-2026 – 31-12-2027');
+    expect(mainText(page.text)).toContain('af systemejeren');
     expect(await faultsOfHtml(page.text)).toEqual([]);
     const file = await owner.get('sebadmin', `${path}/fil`);
     expect(file.text).toMatch(/^%PDF-1\.4/);

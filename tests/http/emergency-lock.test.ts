@@ -93,6 +93,8 @@ describe('an emergency lock', () => {
     const done = await lock(id, caseNumber);
     expect(done.location).toBe(at(id, '/noedspaerring'));
     expect(await stateOf(id)).toMatchObject({ locked: true, hours: 72 });
+    // It ends at a time of that day, which the day alone would not tell.
+    expect(mainText((await admin.get('sebadmin', at(id))).text)).toMatch(/Spærret til \d\d-\d\d-\d{4} kl\. \d\d\.\d\d/);
     expect((await theirs.get('sebanmod', '/')).status).toBe(303);
     for (const key of ['region-org-admin', 'region-org-admin-2', 'system-owner']) {
       const [mail] = await mailsTo(await emailOf(key));
