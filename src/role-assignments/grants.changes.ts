@@ -43,11 +43,14 @@ export async function giveWanted(tx: Tx, wanted: Sql, giving: Giving): Promise<{
           when w.user_id = any (${likeOneself.map((user) => user.id)}::int[]) then 'role.namesakeAssigned' else 'role.assigned' end,
         ${organisation.id}::int, ${organisation.name}::text, 'PERSON', ${onRecord.userId}::int, ${onRecord.name}::text, ${as}::text,
         w.user_id, w.user_name,
-        jsonb_build_object('assignmentId', a.id, 'role', w.role, 'roleName', w.role_name, 'service', w.service, 'sorCode', w.sor_code,
+        jsonb_build_object('assignmentId', w.id, 'role', w.role, 'roleName', w.role_name, 'service', w.service, 'sorCode', w.sor_code,
           'unitName', su.name, 'scope', w.scope, 'startsOn', w.starts_on, 'endsOn', w.ends_on,
           'reason', ${reason}::text, 'caseNumber', ${caseNumber}::text),
         ${onRecord.requestId}::text, ${onRecord.networkAddress}::text
-      from added a join wanted w on w.user_id = a.user_id and w.role_id = a.role_id and coalesce(w.sor_code, '0') = a.placement and w.valid_from = a.valid_from
+      -- PostgreSQL expects a handful of rows here and would compare each with each; a full join is always carried out by hashes.
+      from (select added.id, w.* from added full join wanted w on w.user_id = added.user_id and w.role_id = added.role_id
+          and coalesce(w.sor_code, '0') = added.placement and w.valid_from = added.valid_from
+        where coalesce(added.id, 0) <> 0) w
         left join sor_unit su on su.code = w.sor_code)
     select (select count(*)::int from wanted) as wanted, (select count(*)::int from added) as added`);
   return counts ?? { wanted: 0, added: 0 };

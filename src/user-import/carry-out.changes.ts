@@ -21,7 +21,7 @@ export async function carryOut(tx: Tx, importing: Importing, importId: number, r
   const rows = rowsToDo(importId, rids);
   const created = await createUsers(tx, importing, importId, rows);
   const edited = await editUsers(tx, importing, rows);
-  const { assigned, mails } = await assignRoles(tx, importing, rows);
+  const { assigned, mails } = await assignRoles(tx, importing, importId, rows);
   await tx.rows(sql`update user_import_row set done_at = now() where ${isToDo(importId, rids)}`);
   await tx.rows(sql`
     update user_import set created_users = created_users + ${created}::int, changed_users = changed_users + ${edited.length}::int,
@@ -108,36 +108,38 @@ async function editUsers(tx: Tx, importing: Importing, rows: Sql): Promise<Edite
 async function assignRoles(
   tx: Tx,
   importing: Importing,
+  importId: number,
   rows: Sql,
 ): Promise<{ assigned: number; mails: OutgoingMail[] }> {
-  const [most] = await tx.rows<{ rounds: number }>(
-    sql`select coalesce(max(round), 0)::int as rounds from (${inRounds(rows)}) t`,
-  );
   const likeOneself = await listLikeOneself(tx, importing, rows);
   const giving = { ...importing, likeOneself, reason: null, caseNumber: null };
   let assigned = 0;
-  for (let round = 1; round <= (most?.rounds ?? 0); round += 1)
-    assigned += (await giveWanted(tx, wantedOf(importing, rows, round), giving)).added;
+  for (const lines of await listRounds(tx, rows))
+    assigned += (await giveWanted(tx, wantedOf(importing, importId, lines), giving)).added;
   const mails = await tellOversight(tx, giving, await rolesOf(tx, importing, rows, likeOneself), importing.mailing);
   return { assigned, mails };
 }
 
-function inRounds(rows: Sql): Sql {
-  return sql`select t.*, row_number() over (partition by rid, role_id, coalesce(sor_code, '0') order by line) as round
-    from (${rows}) t where t.gives_role`;
+async function listRounds(tx: Tx, rows: Sql): Promise<number[][]> {
+  const rounds = await tx.rows<{ lines: number[] }>(sql`
+    select array_agg(line) as lines from (
+      select line, row_number() over (partition by rid, role_id, coalesce(sor_code, '0') order by line) as round
+      from (${rows}) t where t.gives_role) placed
+    group by round order by round`);
+  return rounds.map((round) => round.lines);
 }
 
-function wantedOf({ organisation }: Importing, rows: Sql, round: number): Sql {
+function wantedOf({ organisation }: Importing, importId: number, lines: number[]): Sql {
   return sql`
     select u.id as user_id, u.first_name || ' ' || u.last_name as user_name, r.id as role_id, r.code as role, r.name as role_name,
       s.code as service, t.sor_code, case when r.needs_sor then t.scope else 'UNIT_AND_SUBUNITS' end as scope,
       (case when t.starts_on > danish_today() then t.starts_on::timestamp at time zone 'Europe/Copenhagen' else now() end)::timestamptz(3) as valid_from,
       ((t.ends_on + 1)::timestamp at time zone 'Europe/Copenhagen')::timestamptz(3) as valid_to,
       t.starts_on::text as starts_on, t.ends_on::text as ends_on
-    from (${inRounds(rows)}) t
+    from user_import_row t
       join app_user u on u.id = t.user_id and u.organisation_id = ${organisation.id}::int and u.deleted_at is null
       join role r on r.id = t.role_id join service s on s.id = r.service_id
-    where t.round = ${round}::int`;
+    where t.import_id = ${importId}::int and t.line = any (${lines}::int[])`;
 }
 
 /** Receivers of the actor's own name or e-mail address (permissions, condition 6). */

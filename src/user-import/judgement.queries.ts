@@ -10,17 +10,18 @@ import { isAdministratorAnywhere, isLockedNow } from '../users/users.queries.ts'
 import type { KnownRole, TypedRole } from './roles-typed.ts';
 import { resolveRoles } from './roles-typed.ts';
 
-export type JudgedImport = { id: number; organisationId: number; cvr: string };
+/** The rows of some RIDs, or all. */
+export type JudgedImport = { id: number; organisationId: number; cvr: string; rids: string[] | null };
 
 /** What the texts in the column Rolle mean in this organisation now, to this administrator. */
 export async function listTypedRoles(
   db: ReadDb,
-  { id, organisationId }: JudgedImport,
+  { id, organisationId, rids }: JudgedImport,
   actor: Actor,
 ): Promise<TypedRole[]> {
-  const texts = await db.rows<{ text: string }>(
-    sql`select distinct role_text as text from user_import_row where import_id = ${id}::int and role_text is not null`,
-  );
+  const texts = await db.rows<{ text: string }>(sql`
+    select distinct role_text as text from user_import_row
+    where import_id = ${id}::int and role_text is not null ${ofRids(sql`rid`, rids)}`);
   const roles = await db.rows<KnownRole>(sql`
     select r.id, r.code, r.name, s.code as service, s.name as "serviceName",
       ${isOfServices(serviceLimit(actor, organisationId), sql`s.id`)} as "isWithinArea"
@@ -30,6 +31,11 @@ export async function listTypedRoles(
     texts.map((row) => row.text),
     roles,
   );
+}
+
+/** Narrows a statement to the RIDs of one portion. */
+export function ofRids(rid: Sql, rids: string[] | null): Sql {
+  return rids === null ? noSql : sql`and ${rid} = any (${rids}::text[])`;
 }
 
 /** Why this actor may change no administrator by an import; null when nothing is in the way (permissions, condition 1). */
@@ -45,12 +51,14 @@ const midnight = (day: Sql): Sql => sql`(${day}::timestamp at time zone 'Europe/
 
 /**
  * What each row would do now, in one statement for all rows (or those of some RIDs): line, kind, reason, about, user_id,
- * role_id, gives_role, is_leader, person, changes, note. Rows of one RID are judged together: the first good one is the
- * leader and carries the user, each one carries its own role.
+ * role_id, gives_role, is_leader, person, changes, and what `notedRows` reads. Rows of one RID are judged together: the first
+ * good one is the leader and carries the user, each one carries its own role.
  */
-export function judgedRows(judged: JudgedImport, roles: TypedRole[], actor: Actor, rids: string[] | null): Sql {
-  const { id, organisationId, cvr } = judged;
+export function judgedRows({ id, organisationId, cvr, rids }: JudgedImport, roles: TypedRole[], actor: Actor): Sql {
   const refusal = reasonAgainstAdministrators(actor, organisationId);
+  // With the RIDs named once more the index finds their users, where else all of the organisation would be gone through.
+  const isUserOf = (rid: Sql): Sql =>
+    sql`u.organisation_id = ${organisationId}::int and u.rid = ${rid} and u.deleted_at is null ${ofRids(sql`u.rid`, rids)}`;
   return sql`
     with given as materialized (
       select t.line, t.rid, t.first_name, t.last_name, t.email, t.address, t.postcode, t.city, t.phone, t.remark, t.role_text,
@@ -65,8 +73,8 @@ export function judgedRows(judged: JudgedImport, roles: TypedRole[], actor: Acto
         left join jsonb_to_recordset(${JSON.stringify(roles)}::jsonb) as typed (text text, id int, fault text) on typed.text = t.role_text
         left join role r on r.id = typed.id
         left join sor_unit su on su.code = t.sor_code
-        left join app_user u on u.organisation_id = ${organisationId}::int and u.rid = t.rid and u.deleted_at is null
-      where t.import_id = ${id}::int ${rids === null ? noSql : sql`and t.rid = any (${rids}::text[])`}),
+        left join app_user u on ${isUserOf(sql`t.rid`)}
+      where t.import_id = ${id}::int ${ofRids(sql`t.rid`, rids)}),
     -- The same role at the same place for the same RID, earlier in the file and at the same time.
     compared as materialized (
       select g.*, first_value(line) over same as first_line, row_number() over same as nth,
@@ -128,7 +136,7 @@ export function judgedRows(judged: JudgedImport, roles: TypedRole[], actor: Acto
           and (search_fold(coalesce(p.first_name, u.first_name::text) || ' ' || coalesce(p.last_name, u.last_name::text)) = search_fold(${fullName(actor)}::text)
             or search_fold(coalesce(p.email, u.email)) = search_fold(${actor.email}::text)) as is_namesake
       from people p
-        left join app_user u on u.id = p.found_id
+        left join app_user u on ${isUserOf(sql`p.rid`)}
         left join lateral (
           select jsonb_object_agg(f.name, jsonb_build_object('from', f.was, 'to', f.becomes)) as changes
           from (values ('firstName', u.first_name collate "C", p.first_name), ('lastName', u.last_name, p.last_name), ('email', u.email, p.email),
@@ -136,7 +144,7 @@ export function judgedRows(judged: JudgedImport, roles: TypedRole[], actor: Acto
             ('phone', u.phone, p.phone), ('remark', u.remark, p.remark)) as f (name, was, becomes)
           where u.id is not null and f.becomes is not null and f.becomes is distinct from f.was) difference on true),
     verdicts as materialized (
-      select r.*, p.person, p.changes, p.person_reason, p.shares_in_file, p.email as person_email, p.leader, p.is_namesake,
+      select r.*, p.person, p.changes, p.person_reason, p.shares_in_file, p.leader, p.is_namesake,
         r.is_good and r.line = p.leader as leads,
         case when not r.is_good then 'ERROR'
           when p.person_reason = 'incomplete' then 'ERROR'
@@ -144,12 +152,7 @@ export function judgedRows(judged: JudgedImport, roles: TypedRole[], actor: Acto
           when r.found_id is null and (r.line = p.leader or r.gives) then 'NEW'
           when (r.line = p.leader and p.changes <> '{}') or r.gives then 'CHANGED'
           else 'SAME' end as verdict
-      from parted r left join compared_people p on p.rid = r.rid),
-    -- The first users with each address of the file, found in one go: the wall keeps an index from being asked row by row.
-    holders as materialized (
-      select lower(email) as address, (array_agg(id order by id))[1:4] as ids, (array_agg(first_name || ' ' || last_name order by id))[1:4] as names
-      from app_user where organisation_id = ${organisationId}::int and deleted_at is null and lower(email) in (select lower(email) from people)
-      group by lower(email))
+      from parted r left join compared_people p on p.rid = r.rid)
     select v.line, v.verdict as kind,
       case when v.verdict = 'ERROR' then coalesce(case when v.is_good then v.person_reason end, v.role_reason)
         when not v.leads and v.role_text is null then 'twin' else v.role_reason end as reason,
@@ -163,11 +166,8 @@ export function judgedRows(judged: JudgedImport, roles: TypedRole[], actor: Acto
       v.verdict in ('NEW', 'CHANGED') and v.leads and (v.found_id is null or v.changes <> '{}') as is_leader,
       case when v.verdict in ('NEW', 'CHANGED') and v.leads then v.person end as person,
       case when v.verdict = 'CHANGED' and v.leads then v.changes else '{}' end as changes,
-      nullif(concat_ws(' ',
-        case when v.verdict in ('NEW', 'CHANGED') and v.leads and (v.verdict = 'NEW' or v.changes ? 'email') then ${emailNote} end,
-        case when v.verdict in ('NEW', 'CHANGED') and v.gives and v.is_namesake
-          then 'Brugeren har samme navn eller e-mailadresse som dig: tildelingen står for sig i loggen, og de andre administratorer får besked.' end), '') as note
-    from verdicts v left join holders h on h.address = lower(v.person_email)`;
+      v.shares_in_file, v.is_namesake
+    from verdicts v`;
 }
 
 /**
@@ -193,10 +193,3 @@ function reachesFurther({ systemRoles, administrations }: Actor, organisationId:
 function firstTold(field: Sql): Sql {
   return sql`(array_agg(${field} order by line) filter (where ${field} is not null))[1]`;
 }
-
-/** Others with the same e-mail address: allowed for shared mailboxes, and told by name. */
-const emailNote = sql`coalesce(
-    (select 'E-mailadressen bruges også af ' || string_agg(o.name, ', ') || '.' from (
-      select name from unnest(h.ids, h.names) with ordinality as one (id, name, place)
-      where id is distinct from v.found_id order by place limit 3) o),
-    case when v.shares_in_file then 'Flere brugere i filen har samme e-mailadresse.' end)`;

@@ -11,6 +11,7 @@ import type { Actor } from '../permissions/actor.ts';
 import { ensureCan } from '../permissions/can.ts';
 import type { MailSetting } from '../users/users.changes.ts';
 import { carryOut } from './carry-out.changes.ts';
+import type { JudgedImport } from './judgement.queries.ts';
 import { reasonText } from './reasons.ts';
 import { findDifferences } from './staging.changes.ts';
 import { finish } from './user-import.changes.ts';
@@ -53,10 +54,9 @@ function runBatch(
     const found = await findImport(tx, organisation.id, current.userId, id);
     // Another process was quicker.
     if (found?.state !== 'QUEUED') return { outcome: false, as, events: [] };
-    const judged = { id, organisationId: organisation.id, cvr: organisation.cvr };
     const rids = await nextRids(tx, id);
-    if (rids.length === 0) return { outcome: false, as, events: [await finish(tx, judged, organisation)] };
-    await leaveOutChanged(tx, judged, current, rids);
+    if (rids.length === 0) return { outcome: false, as, events: [await finish(tx, id, organisation)] };
+    await leaveOutChanged(tx, { id, organisationId: organisation.id, cvr: organisation.cvr, rids }, current);
     const { mails } = await carryOut(tx, { actor: current, onRecord, organisation, as, mailing }, id, rids);
     return { outcome: true, as, events: [], mails };
   });
@@ -64,19 +64,15 @@ function runBatch(
 
 async function nextRids(tx: Tx, importId: number): Promise<string[]> {
   const rows = await tx.rows<{ rid: string }>(sql`
-    select rid from user_import_row where import_id = ${importId}::int and done_at is null and kind in ('NEW', 'CHANGED')
-    group by rid order by min(line) limit ${ridsAtATime}::int`);
+    select distinct rid from (
+      select rid from user_import_row where import_id = ${importId}::int and done_at is null and kind in ('NEW', 'CHANGED')
+      order by line limit ${ridsAtATime}::int) next`);
   return rows.map((row) => row.rid);
 }
 
 /** What is no longer as the dry run showed it is not done but told: with all rows of that RID, which belong together. */
-async function leaveOutChanged(
-  tx: Tx,
-  judged: { id: number; organisationId: number; cvr: string },
-  actor: Actor,
-  rids: string[],
-): Promise<void> {
-  const differences = await findDifferences(tx, judged, actor, 1_000_000, rids);
+async function leaveOutChanged(tx: Tx, judged: JudgedImport, actor: Actor): Promise<void> {
+  const differences = await findDifferences(tx, judged, actor, 1_000_000);
   if (differences.length === 0) return;
   const told = differences.map(({ line, reason, about }) => ({ line, about: reasonText(reason, about) }));
   await tx.rows(sql`

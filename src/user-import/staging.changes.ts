@@ -4,8 +4,9 @@ import { sql } from '../db/sql.ts';
 import { onWorkingPapers } from '../db/working-papers.ts';
 import type { Actor } from '../permissions/actor.ts';
 import type { JudgedImport } from './judgement.queries.ts';
-import { inOneGo, judgedRows, listTypedRoles } from './judgement.queries.ts';
+import { inOneGo, judgedRows, listTypedRoles, ofRids } from './judgement.queries.ts';
 import type { ImportRow } from './import-row.ts';
+import { notedRows } from './notes.queries.ts';
 import type { Source } from './read-source.ts';
 import type { RowKind } from './user-import.queries.ts';
 
@@ -33,7 +34,7 @@ export function keepImport(
       await insertRows(db, organisation.id, made.id, source.rows.slice(from, from + rowsAtATime));
     // PostgreSQL has not heard of these rows yet, and would plan as if there were a handful.
     if (source.rows.length > rowsAtATime) await db.rows(sql`analyze user_import_row`);
-    await judge(db, { id: made.id, organisationId: organisation.id, cvr: organisation.cvr }, actor);
+    await judge(db, { id: made.id, organisationId: organisation.id, cvr: organisation.cvr, rids: null }, actor);
     return made.id;
   });
 }
@@ -80,7 +81,7 @@ export function judgeAgain(
   organisation: Organisation,
   importId: number,
 ): Promise<Difference[]> {
-  const judged = { id: importId, organisationId: organisation.id, cvr: organisation.cvr };
+  const judged = { id: importId, organisationId: organisation.id, cvr: organisation.cvr, rids: null };
   return onWorkingPapers(database, [organisation.id], async (db) => {
     const [open] = await db.rows(sql`
       update user_import set judgement = judgement + 1
@@ -98,14 +99,13 @@ export async function findDifferences(
   judged: JudgedImport,
   actor: Actor,
   most: number,
-  rids: string[] | null = null,
 ): Promise<Difference[]> {
   const roles = await listTypedRoles(db, judged, actor);
   return inOneGo(db, () =>
     db.rows<Difference>(sql`
     select t.line, t.kind as was, j.kind, j.reason, j.about, (count(*) over ())::int as total
-    from (${judgedRows(judged, roles, actor, rids)}) j join user_import_row t on t.line = j.line
-    where t.import_id = ${judged.id}::int
+    from (${judgedRows(judged, roles, actor)}) j join user_import_row t on t.line = j.line
+    where t.import_id = ${judged.id}::int ${ofRids(sql`t.rid`, judged.rids)}
       and (t.kind, t.user_id, t.role_id, t.gives_role, t.is_leader, t.person, t.changes)
         is distinct from (j.kind, j.user_id, j.role_id, j.gives_role, j.is_leader, j.person, j.changes)
     order by t.line limit ${most}::int`),
@@ -118,6 +118,6 @@ async function judge(db: ReadDb, judged: JudgedImport, actor: Actor): Promise<vo
     db.rows(sql`
     update user_import_row t set kind = j.kind, reason = j.reason, about = j.about, user_id = j.user_id, role_id = j.role_id,
       gives_role = j.gives_role, is_leader = j.is_leader, person = j.person, changes = j.changes, note = j.note
-    from (${judgedRows(judged, roles, actor, null)}) j where t.import_id = ${judged.id}::int and t.line = j.line`),
+    from (${notedRows(judgedRows(judged, roles, actor), judged.organisationId)}) j where t.import_id = ${judged.id}::int and t.line = j.line`),
   );
 }

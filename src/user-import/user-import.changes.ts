@@ -6,7 +6,6 @@ import { ensureCan } from '../permissions/can.ts';
 import { Conflict, NotFound } from '../shared/errors.ts';
 import { carryOut } from './carry-out.changes.ts';
 import type { Importing } from './importing.ts';
-import type { JudgedImport } from './judgement.queries.ts';
 import { findDifferences } from './staging.changes.ts';
 import type { UserImport } from './user-import.queries.ts';
 import { countRows, findImport } from './user-import.queries.ts';
@@ -36,7 +35,7 @@ export async function confirmImport(
   const found = await findImport(tx, organisation.id, actor.userId, confirmed.importId);
   if (found === null) throw new NotFound();
   if (found.state !== 'READY') throw new Conflict('Rækkerne er allerede gennemført. Åbn siden igen, og se resultatet.');
-  const judged = { id: found.id, organisationId: organisation.id, cvr: organisation.cvr };
+  const judged = { id: found.id, organisationId: organisation.id, cvr: organisation.cvr, rids: null };
   if (found.judgement !== confirmed.judgement) throw new ImportOutdated();
   if ((await findDifferences(tx, judged, actor, 1)).length > 0) throw new ImportOutdated();
   const { work } = await countRows(tx, found.id);
@@ -47,13 +46,13 @@ export async function confirmImport(
   return {
     outcome: { state: 'DONE', ...done.counts },
     as,
-    events: [await finish(tx, judged, organisation)],
+    events: [await finish(tx, found.id, organisation)],
     mails: done.mails,
   };
 }
 
 /** Closes an import whose rows are all done, with the one line that sums it up in the log. */
-export async function finish(tx: Tx, { id }: JudgedImport, organisation: { id: number; name: string }) {
+export async function finish(tx: Tx, id: number, organisation: { id: number; name: string }) {
   const [ended] = await tx.rows<Pick<UserImport, 'createdUsers' | 'changedUsers' | 'assignedRoles'>>(sql`
     update user_import set state = 'DONE', ended_at = now() where id = ${id}::int
     returning created_users as "createdUsers", changed_users as "changedUsers", assigned_roles as "assignedRoles"`);
