@@ -52,6 +52,8 @@ export async function docxFrame(
     keywords: head.reference,
     description: checkHint,
     styles: stylesFor(page),
+    // Long Danish words in narrow columns break where a Dane would break them.
+    hyphenation: { autoHyphenation: true },
     sections: [section(document, page)],
   });
   const zip = await fromBufferPromise(await Packer.toBuffer(file), { lazyEntries: true });

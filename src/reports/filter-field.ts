@@ -54,7 +54,7 @@ export function chosenWord<const Word extends string>(words: readonly Word[]): z
   return z.string().transform((text) => words.find((word) => word === text) ?? null);
 }
 
-/** A day, dd-mm-åååå or yyyy-mm-dd; required. */
+/** A day as dd-mm-åååå; required. */
 export function requiredDay(label: string): z.ZodType<string, unknown> {
   return danishDate(label).transform((day, context) => {
     if (day !== null) return day;
@@ -63,14 +63,16 @@ export function requiredDay(label: string): z.ZodType<string, unknown> {
   });
 }
 
-export const optionalDay = danishDate;
-
 /** A day that is here already. */
 export function pastDay(label: string): z.ZodType<string, unknown> {
   return requiredDay(label).refine((day) => day <= dayInDenmark(), `Skriv ${label} som i dag eller en tidligere dag`);
 }
 
 /** From one day to another, both included; each may be left out. */
+export const period = { fra: danishDate('fra-dato'), til: danishDate('til-dato') };
+export const isInOrder = ({ fra, til }: { fra: string | null; til: string | null }): boolean =>
+  fra === null || til === null || fra <= til;
+export const notInOrder = { path: ['til'], message: 'Til-datoen ligger før fra-datoen. Ret en af dem' };
 export const periodFields: readonly FilterField[] = [
   { kind: 'day', name: 'fra', label: 'Fra og med', hint: 'dd-mm-åååå' },
   { kind: 'day', name: 'til', label: 'Til og med', hint: 'dd-mm-åååå' },

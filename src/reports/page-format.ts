@@ -28,7 +28,7 @@ export function pageFormat(columns: readonly DocumentColumn[]): PageFormat {
   const across = fontSizes.map((fontSize) => formatOf(wishes, { isLandscape: true, fontSize }));
   const roomy = across.slice(0, 3).find((page) => isRoomy(wishes, page, 1));
   // Texts may break into lines before the letters become too small to be read.
-  const tight = across.find((page) => isRoomy(wishes, page, 0.6));
+  const tight = across.find((page) => isRoomy(wishes, page, 0.7));
   return roomy ?? tight ?? formatOf(wishes, { isLandscape: true, fontSize: 6 });
 }
 

@@ -19,6 +19,7 @@ import {
   styles,
   inlineText,
   textCell,
+  widthOf,
   workbook,
   workbookRelations,
 } from './xlsx-parts.ts';
@@ -95,9 +96,8 @@ function sheetfuls(rows: AsyncIterable<CellValue[][]>): Sheetfuls {
 
 async function* sheetPieces(sheet: Sheet, { head, columns, rows }: ReportDocument): AsyncGenerator<string> {
   const names = columns.map((_, index) => columnName(index));
-  const cells = columns.map((column, index) =>
-    cellsOf(column, { name: names[index] ?? '', isLast: index === columns.length - 1 }),
-  );
+  const cells = columns.map((column, index) => cellsOf(column, names[index] ?? ''));
+  const fits = columns.map(charactersThatFit);
   const heads = columns.map(({ label }, index) => textCell(`${names[index]}1`, label, style.head));
   const isFirst = sheet.name === 'Rapport';
   yield `${sheetStart(columns, isFirst)}<row r="1" ht="30" customHeight="1">${heads.join('')}</row>`;
@@ -105,7 +105,7 @@ async function* sheetPieces(sheet: Sheet, { head, columns, rows }: ReportDocumen
     let text = '';
     for (const row of batch) {
       sheet.rows += 1;
-      text += rowOf(row, cells, sheet.rows + 1);
+      text += `<row r="${sheet.rows + 1}"${heightOf(row, fits)}>${rowOf(row, cells, sheet.rows + 1)}</row>`;
     }
     yield text;
   }
@@ -118,12 +118,31 @@ type Cell = (value: CellValue, number: number) => string;
 function rowOf(row: readonly CellValue[], cells: readonly Cell[], number: number): string {
   let text = '';
   for (let index = 0; index < cells.length; index += 1) text += cells[index]?.(row[index] ?? null, number);
-  return `<row r="${number}">${text}</row>`;
+  return text;
 }
 
-function cellsOf({ format, width }: DocumentColumn, { name, isLast }: { name: string; isLast: boolean }): Cell {
-  // In the last column a long text would run on over the edge of the paper, and shrink what is printed.
-  const fits = isLast ? width : Number.POSITIVE_INFINITY;
+/** In a line of the cell; a longer text would be cut off by the next cell, and in the last column run on over the edge of the paper. */
+function charactersThatFit(column: DocumentColumn): number {
+  return column.format === 'date' || column.format === 'dateTime' ? Number.POSITIVE_INFINITY : widthOf(column);
+}
+
+const lineHeight = 15;
+/** Excel makes no row higher. */
+const mostLines = 27;
+
+/** Of a row with a text that breaks: not every program measures rows when it opens a file. */
+function heightOf(row: readonly CellValue[], fits: readonly number[]): string {
+  let lines = 1;
+  for (let index = 0; index < fits.length; index += 1) {
+    const [value, fit] = [row[index], fits[index] ?? 0];
+    if (typeof value === 'string' && value.length > fit) lines = Math.max(lines, Math.ceil(value.length / fit));
+  }
+  return lines === 1 ? '' : ` ht="${lineHeight * Math.min(lines, mostLines)}"`;
+}
+
+function cellsOf(column: DocumentColumn, name: string): Cell {
+  const { format } = column;
+  const fits = charactersThatFit(column);
   const ofText =
     format === 'date' || format === 'dateTime'
       ? remembered((text: string) => momentContent(text, format))

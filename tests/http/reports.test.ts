@@ -147,7 +147,9 @@ describe('a report on the screen', () => {
       422,
       expect.stringContaining('i dag eller en tidligere dag'),
     ]);
-    expect((await show(`${base}/forskelle?fra=02-01-2026&til=01-01-2026`)).status).toBe(422);
+    const changes = `aendringer-paa-bruger?bruger=${await idOf(app, 'region-user')}`;
+    for (const report of ['forskelle?', `${changes}&`])
+      expect((await show(`${base}/${report}fra=02-01-2026&til=01-01-2026`)).status).toBe(422);
     expect((await show(`${base}/findes-ikke`)).status).toBe(404);
     expect((await show(`${base}/tal-pr-service`)).status).toBe(404);
   });

@@ -178,14 +178,14 @@ describe('an Excel file', () => {
     expect(workbook).toMatch(/name="Rapport".*name="Om rapporten"/);
   });
 
-  it('breaks a long text of the last column, which would run over the edge of the paper', async () => {
+  it('breaks a long text, which the next cell would cut off or which would run over the edge of the paper', async () => {
     const two = [column('Navn', 5, 'text'), column('Hændelse', 5, 'text')];
     const parts = await zipParts(
       await made(
         toXlsx,
         documentOf(
           [
-            ['langt navn', 'kort'],
+            ['et meget langt navn', 'kort'],
             ['navn', 'en lang hændelse'],
           ],
           two,
@@ -193,7 +193,8 @@ describe('an Excel file', () => {
       ),
     );
     const [, short = [], long = []] = await readSheet(parts, 'xl/worksheets/sheet1.xml');
-    expect([...short, ...long].map(({ style }) => style)).toEqual([2, 2, 2, 10]);
+    expect([...short, ...long].map(({ style }) => style)).toEqual([10, 2, 2, 10]);
+    expect(parts.get('xl/worksheets/sheet1.xml')?.toString()).toContain('<row r="2" ht="30">');
     const formats =
       parts
         .get('xl/styles.xml')

@@ -2,15 +2,13 @@ import { z } from 'zod';
 import { sql } from '../../db/sql.ts';
 import type { EventCells } from '../event-columns.queries.ts';
 import { changesWithin, eventColumns, eventOrders, eventSelect } from '../event-columns.queries.ts';
-import { optionalDay, periodFields, requiredId } from '../filter-field.ts';
+import { isInOrder, notInOrder, period, periodFields, requiredId } from '../filter-field.ts';
 import { actorField } from '../person-fields.queries.ts';
 import { defineReport } from '../report.ts';
 
-const filter = z.object({
-  bruger: requiredId('Vælg en administrator eller en anden bruger'),
-  fra: optionalDay('fra-dato'),
-  til: optionalDay('til-dato'),
-});
+const filter = z
+  .object({ bruger: requiredId('Vælg en administrator eller en anden bruger'), ...period })
+  .refine(isInOrder, notInOrder);
 
 /** Ændringer udført af bruger, newest first. */
 export const changesByUser = defineReport<EventCells, typeof filter>({

@@ -2,15 +2,11 @@ import { z } from 'zod';
 import { sql } from '../../db/sql.ts';
 import type { EventCells } from '../event-columns.queries.ts';
 import { changesWithin, eventColumns, eventOrders, eventSelect } from '../event-columns.queries.ts';
-import { optionalDay, periodFields, requiredId } from '../filter-field.ts';
+import { isInOrder, notInOrder, period, periodFields, requiredId } from '../filter-field.ts';
 import { userField } from '../person-fields.queries.ts';
 import { defineReport } from '../report.ts';
 
-const filter = z.object({
-  bruger: requiredId('Vælg en bruger'),
-  fra: optionalDay('fra-dato'),
-  til: optionalDay('til-dato'),
-});
+const filter = z.object({ bruger: requiredId('Vælg en bruger'), ...period }).refine(isInOrder, notInOrder);
 
 /** Ændringer udført på bruger, newest first. */
 export const changesOnUser = defineReport<EventCells, typeof filter>({
