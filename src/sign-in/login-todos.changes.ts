@@ -12,7 +12,7 @@ import type { SamlIdentity } from './saml/saml-identity.ts';
 
 /**
  * A login whose UUID and RID belong to two users, or whose RID is bound to another login, lets nobody in: the organisation's
- * administrators get a to-do, once for each user until it is ticked.
+ * administrators get a to-do, once for each login of a user's RID until it is decided.
  */
 export async function remindOfConflict(
   services: Pick<Services, 'database'>,
@@ -67,7 +67,7 @@ async function remind({ database }: Pick<Services, 'database'>, user: Candidate,
     const written = await tx.rows(sql`
       insert into todo (organisation_id, kind, user_id, facts)
       values (${organisationId}::int, ${reminder.kind}::text, ${userId}::int, ${JSON.stringify(reminder.facts)}::text::jsonb)
-      on conflict (user_id, kind) where done_at is null do nothing returning id`);
+      on conflict do nothing returning id`);
     if (written.length === 0) return { outcome: null, events: [] };
     const found =
       reminder.kind === 'identity.conflict'
@@ -84,6 +84,9 @@ async function remind({ database }: Pick<Services, 'database'>, user: Candidate,
   });
 }
 
+/** Of one user: a provider that names a person anew at each login does not fill the list. */
+const mostConflicts = 10;
+
 /** Whether it waits already, or the same was ticked before: asked at each such login, so without locking anything. */
 function isKnown(
   database: Database,
@@ -91,10 +94,15 @@ function isKnown(
   { kind, facts }: Reminder,
 ): Promise<boolean> {
   const isAsked = kind === 'user.differs';
+  const text = JSON.stringify(facts);
   return readPage(database, [organisationId], async (db) => {
     const rows = await db.rows(sql`
       select id from todo where user_id = ${userId}::int and kind = ${kind}::text
-        and (done_at is null or (${isAsked}::boolean and facts = ${JSON.stringify(facts)}::text::jsonb)) limit 1`);
-    return rows.length > 0;
+        and (done_at is null or (${isAsked}::boolean and facts = ${text}::text::jsonb))
+        and (${isAsked}::boolean or facts ->> 'uuid' is not distinct from ${text}::text::jsonb ->> 'uuid') limit 1`);
+    if (rows.length > 0 || isAsked) return rows.length > 0;
+    const waiting = await db.rows(sql`
+      select id from todo where user_id = ${userId}::int and kind = ${kind}::text and done_at is null limit ${mostConflicts}::int`);
+    return waiting.length === mostConflicts;
   });
 }

@@ -20,7 +20,7 @@ export async function remindOfSignature(
   await tx.rows(sql`
     insert into todo (organisation_id, kind, user_id, facts)
     values (${organisationId}::int, ${kind}::text, ${userId}::int, ${JSON.stringify(facts)}::text::jsonb)
-    on conflict (user_id, kind) where done_at is null do nothing`);
+    on conflict do nothing`);
 }
 
 /** Ticks a to-do; one that somebody else ticked meanwhile is done, not an error. */

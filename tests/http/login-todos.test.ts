@@ -66,6 +66,10 @@ describe('a login of two users', () => {
     const { byRid, byUuid, path, claims } = await conflict();
     expect((await enter(claims)).status).toBe(403);
     expect(await todosOf(byRid)).toHaveLength(1);
+    // Another login that claims the same RID waits beside it.
+    const another = { ...claims, uuid: randomUUID() };
+    for (const _ of [1, 2]) expect((await enter(another)).status).toBe(403);
+    expect(await todosOf(byRid)).toHaveLength(2);
     for (const browser of [admin, userAdmin]) {
       const shown = await browser.get('sebadmin', list);
       expect(mainText(shown.text)).toContain(`${await nameOf(byRid)} og ${await nameOf(byUuid)}`);
@@ -87,7 +91,10 @@ describe('a login of two users', () => {
     const foreign = await app.signedIn('municipality-org-admin');
     expect((await foreign.get('sebadmin', path.replace(cvrs.region, cvrs.municipality))).status).toBe(404);
     expect((await decide(admin, path, { afgoerelse: 'afvis' })).location).toBe(list);
-    expect((await todosOf(byRid)).map(({ done }) => done)).toEqual([true]);
+    const [, second] = await todosOf(byRid);
+    expect((await todosOf(byRid)).map(({ done }) => done)).toEqual([true, false]);
+    await decide(admin, `${list}/${second?.id}/konflikt`, { afgoerelse: 'uuid' });
+    expect((await userOf(byRid)).uuid).toBe(another.uuid);
   });
 
   it('tells two people of one name apart by their RID numbers', async () => {
