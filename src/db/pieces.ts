@@ -9,15 +9,19 @@ import type { Sql } from './sql.ts';
 /** Bytes of a piece: few enough to be held, many enough to be few. */
 export const pieceBytes = 1024 * 1024;
 
-/** Hands on what is written to it piece by piece, numbered from 0. */
+/** Hands on what is written to it piece by piece, numbered from 0; one is kept while the next one fills. */
 export function pieceWriter(keep: (number: number, content: Buffer) => Promise<void>): Writable {
   let held: Buffer[] = [];
   let size = 0;
   let number = 0;
+  let keeping = Promise.resolve();
   const handOn = async (): Promise<void> => {
     const content = Buffer.concat(held);
     [held, size] = [[], 0];
-    if (content.length > 0) await keep(number++, content);
+    await keeping;
+    if (content.length === 0) return;
+    keeping = keep(number++, content);
+    keeping.catch(() => undefined); // told by the next piece, or at the end
   };
   return new Writable({
     highWaterMark: pieceBytes,
@@ -28,7 +32,9 @@ export function pieceWriter(keep: (number: number, content: Buffer) => Promise<v
       else handOn().then(() => done(), done);
     },
     final(done) {
-      handOn().then(() => done(), done);
+      handOn()
+        .then(() => keeping)
+        .then(() => done(), done);
     },
   });
 }

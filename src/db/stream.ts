@@ -1,11 +1,14 @@
-import type pg from 'pg';
+import pg from 'pg';
 import type { Scope } from '../permissions/scope.ts';
 import { abandon, connect, wallOf } from './access.ts';
 import { translateDatabaseError } from './errors.ts';
 import type { Connections } from './pool.ts';
+import { fieldsOfRecord } from './record-text.ts';
 import type { Sql } from './sql.ts';
 
-const rowsPerBatch = 1000;
+const rowsPerBatch = 500;
+/** Batches that are asked for before they are wanted: the database works while the ones before them are made use of. */
+const batchesAhead = 3;
 
 // A slow reader of the file may keep the cursor waiting; the first rows are wanted soon, the plan is to walk an index.
 const limits =
@@ -20,17 +23,21 @@ export async function* streamRows<Row>(database: Connections, scope: Scope, quer
   let isDone = false;
   try {
     await client.query(`begin read only; set local seb.organisations = '${wallOf(scope)}'; ${limits}`);
-    await client.query(`declare rows_of_report no scroll cursor for ${query.text}`, query.values);
-    let next = fetchRows<Row>(client);
+    const read = await readerOf<Row>(client, query);
+    // Each row comes as one text: to take it apart here costs half of what the library takes for a field at a time.
+    await client.query(
+      `declare rows_of_report no scroll cursor for select whole_row::text from (${query.text}) whole_row`,
+      query.values,
+    );
+    const coming = Array.from({ length: batchesAhead }, () => fetchRecords(client));
     for (;;) {
-      const rows = await next;
-      const isLast = rows.length < rowsPerBatch;
-      // The next batch is read in the database while this one is made use of.
-      if (!isLast) next = fetchRows(client);
-      next.catch(() => undefined); // its reader may have left by then
-      if (rows.length > 0) yield rows;
+      const records = (await coming.shift()) ?? [];
+      const isLast = records.length < rowsPerBatch;
+      if (!isLast) coming.push(fetchRecords(client));
+      if (records.length > 0) yield records.map(read);
       if (isLast) break;
     }
+    await Promise.all(coming);
     await client.query('commit');
     isDone = true;
     client.release();
@@ -41,7 +48,23 @@ export async function* streamRows<Row>(database: Connections, scope: Scope, quer
   }
 }
 
-async function fetchRows<Row>(client: pg.PoolClient): Promise<Row[]> {
-  const { rows } = await client.query(`fetch forward ${rowsPerBatch} from rows_of_report`);
-  return rows as Row[];
+async function fetchRecords(client: pg.PoolClient): Promise<string[]> {
+  const text = `fetch forward ${rowsPerBatch} from rows_of_report`;
+  const answer = client.query<[string]>({ text, rowMode: 'array' });
+  answer.catch(() => undefined); // its reader may have left by then
+  return (await answer).rows.map(([record]) => record);
+}
+
+/** Makes a row of its text: the fields by their names, each of its own type. */
+async function readerOf<Row>(client: pg.PoolClient, { text, values }: Sql): Promise<(record: string) => Row> {
+  const { fields } = await client.query(`select * from (${text}) described limit 0`, values);
+  const names = fields.map(({ name }) => name);
+  const parsers = fields.map(({ dataTypeID }) => pg.types.getTypeParser(dataTypeID) as (text: string) => unknown);
+  const empty: Record<string, unknown> = Object.fromEntries(names.map((name) => [name, null]));
+  return (record) => {
+    const row = { ...empty };
+    for (const [index, field] of fieldsOfRecord(record).entries())
+      if (field !== null) row[names[index] ?? ''] = parsers[index]?.(field);
+    return row as Row;
+  };
 }

@@ -22,6 +22,13 @@ export type PdfFont = {
 };
 
 type Character = { literal: string; width: number };
+/** Letters of Latin scripts lie in a list of their own, where they are found at once. */
+type Characters = { common: (Character | undefined)[]; others: Map<number, Character> };
+const latin = 0x2_50;
+
+function knownCharacter({ common, others }: Characters, codePoint: number): Character | undefined {
+  return codePoint < latin ? common[codePoint] : others.get(codePoint);
+}
 
 export async function openPdfFont(path: string): Promise<PdfFont> {
   const font = create(trueTypeOf(await readFile(path)));
@@ -31,16 +38,17 @@ export async function openPdfFont(path: string): Promise<PdfFont> {
 
 function pdfFont(font: Font): PdfFont {
   const glyphs = subsetOf(font);
-  const characters = new Map<number, Character>();
+  const characters: Characters = { common: [], others: new Map() };
   const codePoints: number[] = [];
 
   const characterOf = (codePoint: number): Character => {
-    const known = characters.get(codePoint);
+    const known = knownCharacter(characters, codePoint);
     if (known !== undefined) return known;
     // Number 0 is left for "no character"; more than 16 bits hold, no report needs.
     const number = codePoints.length < 0xff_fe ? codePoints.push(codePoint) : 0;
     const made = { literal: literalOf(number >> 8) + literalOf(number & 0xff), width: glyphs.include(codePoint) };
-    characters.set(codePoint, made);
+    if (codePoint < latin) characters.common[codePoint] = made;
+    else characters.others.set(codePoint, made);
     return made;
   };
   return {
@@ -63,27 +71,30 @@ function literalOf(byte: number): string {
 const breakAfter = new Set([...' -/@._'].map((letter) => letter.codePointAt(0)));
 const space = 0x20;
 
-/** Each character is measured once; a word that no line holds is cut wherever the line is full. */
+/** A word that no line holds is cut wherever the line is full. */
 function linesIn(text: string, width: number, characterOf: (codePoint: number) => Character): DrawnLine[] {
   const letters: number[] = [];
-  const literals: string[] = [];
-  const widths: number[] = [];
+  const characters: Character[] = [];
   let whole = 0;
   for (let at = 0; at < text.length; at += 1) {
     const letter = text.codePointAt(at) ?? 0;
     if (letter > 0xff_ff) at += 1;
     const character = characterOf(letter);
     letters.push(letter);
-    literals.push(character.literal);
-    widths.push(character.width);
+    characters.push(character);
     whole += character.width;
   }
-  if (whole <= width) return [{ literal: literals.join(''), width: whole }];
+  if (whole <= width) return [{ literal: literalIn(characters), width: whole }];
+  const widths = characters.map((character) => character.width);
   const ends = endsOf(letters, widths, width);
   return ends.map((end, index) => {
     const start = ends[index - 1] ?? 0;
-    return { literal: literals.slice(start, end).join(''), width: sumOf(widths, start, end) };
+    return { literal: literalIn(characters.slice(start, end)), width: sumOf(widths, start, end) };
   });
+}
+
+function literalIn(characters: readonly Character[]): string {
+  return characters.map(({ literal }) => literal).join('');
 }
 
 /** Before which characters lines end. */
@@ -137,7 +148,7 @@ function subsetOf(font: Font): Glyphs {
   };
 }
 
-type Used = { font: Font; codePoints: readonly number[]; characters: Map<number, Character>; glyphs: Glyphs };
+type Used = { font: Font; codePoints: readonly number[]; characters: Characters; glyphs: Glyphs };
 
 async function* embedded(
   file: PdfFile,
@@ -147,7 +158,7 @@ async function* embedded(
   const [descendant, descriptor, program, unicode, toGlyph] = file.allocate(5);
   const name = `/SEBAAA+${font.postscriptName}`;
   const scale = (length: number): number => Math.round((length / font.unitsPerEm) * 1000);
-  const widths = codePoints.map((codePoint) => Math.round((characters.get(codePoint)?.width ?? 0) * 1000));
+  const widths = codePoints.map((codePoint) => Math.round((knownCharacter(characters, codePoint)?.width ?? 0) * 1000));
   yield file.object(
     object,
     `<</Type/Font/Subtype/Type0/BaseFont${name}/Encoding/Identity-H/DescendantFonts[${descendant} 0 R]/ToUnicode ${unicode} 0 R>>`,

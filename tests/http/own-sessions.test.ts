@@ -10,6 +10,7 @@ import type { Browser } from '../support/browser.ts';
 import { formOf, linksOf, mainText } from '../support/browser.ts';
 import { claimsOfPerson } from '../support/people.ts';
 import { idOf, only } from '../support/sector.ts';
+import { withTableLocked } from '../support/table-lock.ts';
 
 let app: App;
 let mine: number;
@@ -256,13 +257,13 @@ describe('logging off elsewhere', () => {
       `update web_session set sess = jsonb_set(sess::jsonb, '{touchedAt}', '0')::json where sess->'signedIn'->>'browser' like 'Safari%'`,
     );
     const form = formOf(await open(here), path).fields;
-    const slow = app.rows('do $$ begin lock table user_login in access exclusive mode; perform pg_sleep(1.5); end $$');
-    await wait(200);
-    const running = phone.get('sebadmin', '/organisationer/39910012/brugere');
-    await wait(200);
-    expect((await here.post('sebadmin', path, { ...form, afslut: 'andre' })).location).toBe(path);
-    await slow;
-    expect((await running).status).toBe(200);
+    let running: Promise<{ status: number }> | undefined;
+    await withTableLocked(app, 'user_login', async (untilAwaited) => {
+      running = phone.get('sebadmin', '/organisationer/39910012/brugere');
+      await untilAwaited();
+      expect((await here.post('sebadmin', path, { ...form, afslut: 'andre' })).location).toBe(path);
+    });
+    expect((await running)?.status).toBe(200);
     await wait(100);
     expect(await app.rows('select from web_session')).toHaveLength(1);
     expect(await isSignedIn(phone)).toBe(false);

@@ -5,6 +5,7 @@ import { startApp } from '../support/app.ts';
 import type { Browser } from '../support/browser.ts';
 import { Browser as NewBrowser, formOf, headingOf, mainText } from '../support/browser.ts';
 import { checksums, claimsOfUser, cvrs, idOf, only, operate, ordinaryUsers } from '../support/sector.ts';
+import { withTableLocked } from '../support/table-lock.ts';
 
 let app: App;
 beforeAll(async () => {
@@ -287,22 +288,20 @@ describe('logging off', () => {
     await app.rows(
       `update web_session set sess = jsonb_set(sess::jsonb, '{touchedAt}', '0')::json where (sess->'signedIn'->>'userId')::int = ${id}`,
     );
-    const owner = await app.database.pool.connect();
-    owner.release();
-    const slow = app.rows(`do $$ begin lock table user_login in access exclusive mode; perform pg_sleep(1.2); end $$`);
-    await wait(200);
-    const running = browser.get('sebadmin', list);
-    await wait(200);
     const other = new NewBrowser(app.portals);
     other.setCookie('sebadmin', cookieName, browser.cookie('sebadmin', cookieName) ?? '');
-    const token = only(
-      await app.rows<{ token: string }>(
-        `select sess->>'csrfToken' as token from web_session where (sess->'signedIn'->>'userId')::int = ${id}`,
-      ),
-    ).token;
-    expect((await other.post('sebadmin', '/log-af', { _csrf: token })).location).toBe('/logget-af');
-    await slow;
-    expect((await running).status).toBe(200);
+    let running: Promise<{ status: number }> | undefined;
+    await withTableLocked(app, 'user_login', async (untilAwaited) => {
+      running = browser.get('sebadmin', list);
+      await untilAwaited();
+      const token = only(
+        await app.rows<{ token: string }>(
+          `select sess->>'csrfToken' as token from web_session where (sess->'signedIn'->>'userId')::int = ${id}`,
+        ),
+      ).token;
+      expect((await other.post('sebadmin', '/log-af', { _csrf: token })).location).toBe('/logget-af');
+    });
+    expect((await running)?.status).toBe(200);
     await wait(100);
     expect(await app.rows(`select from web_session where (sess->'signedIn'->>'userId')::int = ${id}`)).toEqual([]);
     expect(await isSignedIn(other)).toBe(false);

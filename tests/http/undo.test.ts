@@ -311,10 +311,11 @@ describe('roles taken from many', () => {
   });
 
   it('stay away when their period has ended since', async () => {
-    await given([{ user: users[0] ?? 0, role: plain, ends: `now() + interval '1 second'` }]);
+    await given([{ user: users[0] ?? 0, role: plain, ends: `now() + interval '3 seconds'` }]);
     const reference = referenceOf(await withdrawAll(plain, '0'));
-    await new Promise((resolve) => setTimeout(resolve, 1100));
-    expect(await foresee(reference)).toContain('1 række: Tildelingens periode er udløbet.');
+    await expect
+      .poll(() => foresee(reference), { timeout: 15_000, interval: 200 })
+      .toContain('1 række: Tildelingens periode er udløbet.');
     expect(await foresee(reference)).toContain('Der er intet, der kan fortrydes.');
   });
 });

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readPage } from '../../src/db/access.ts';
 import type { Database } from '../../src/db/client.ts';
 import { openDatabase } from '../../src/db/client.ts';
+import { sql } from '../../src/db/sql.ts';
+import { streamRows } from '../../src/db/stream.ts';
 import type { Actor } from '../../src/permissions/actor.ts';
 import type { Scope } from '../../src/permissions/scope.ts';
 import type { CellValue, ReportDocument } from '../../src/reports/document.ts';
@@ -94,6 +96,17 @@ describe('a report of an organisation', () => {
     );
     expect(got.length).toBeGreaterThan(50);
     expect(got).toEqual(expected.map(({ line }) => line));
+  });
+
+  it('reads every field as it stands, whatever is in it, over batches', async () => {
+    const odd = sql`select i as number, i % 2 = 0 as even, i::bigint * 10000000000 as large, array[i, null] as list, null::text as none,
+      jsonb_build_object('a', ',"\') as object, chr(1 + i % 300) || (array['', ' ', ',', '"', '""', '\', '\\', '(),', 'æ "ø" \å', E'1\n2', E'\t', '🂡'])[1 + i % 12] as text
+      from generate_series(1, 1700) i order by i`;
+    const streamed: object[] = [];
+    for await (const batch of streamRows<object>(database, 'all', odd)) streamed.push(...batch);
+    expect(streamed).toHaveLength(1700);
+    expect(streamed).toEqual(await readPage(database, 'all', (db) => db.rows(odd)));
+    for await (const batch of streamRows(database, 'all', sql`select 1 as one where false`)) expect(batch).toBe('none');
   });
 
   it('leaves nothing behind when its reader stops half-way', async () => {
