@@ -1,4 +1,5 @@
 import type { FieldErrors, Posted } from '../http/forms.ts';
+import { typed } from '../http/forms.ts';
 import { deedPage } from '../organisations/deed.ts';
 import { organisationCrumbs } from '../organisations/organisation.pages.ts';
 import { organisationInWords, organisationPath } from '../organisations/organisation.ts';
@@ -44,6 +45,7 @@ type DraftPage = { draft: AgreementText | null; posted: Posted; errors: FieldErr
 
 /** Kladde: what is new, and the text. */
 export function draftPage({ draft, posted, errors, isStale }: DraftPage): Page {
+  const current = String(draft?.version ?? 0);
   const shown = page(
     'agreements/draft',
     draft === null ? 'Ny aftaletekst' : 'Ret kladden',
@@ -73,7 +75,8 @@ export function draftPage({ draft, posted, errors, isStale }: DraftPage): Page {
           errors,
         ),
       ],
-      version: draft?.version ?? 0,
+      // A stale form goes on from the version that is there now, once the person has seen what differs.
+      version: isStale ? current : typed(posted, 'version') || current,
       errors: errorList(errors),
       isStale,
       paths: { form: `${textsPath}/kladde`, back: textsPath },

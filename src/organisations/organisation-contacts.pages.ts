@@ -1,4 +1,5 @@
 import type { FieldErrors, Posted } from '../http/forms.ts';
+import { typed } from '../http/forms.ts';
 import type { Field } from '../pages/fields.ts';
 import { fieldOf } from '../pages/fields.ts';
 import type { Page } from '../pages/page.ts';
@@ -28,7 +29,9 @@ export function contactsPage({ actor, organisation, rows, posted, errors, isStal
     {
       lead: organisationInWords(organisation),
       groups: contactGroups(rows, posted, errors),
-      version: organisation.version,
+      mayEditSecurity: rows.some(({ kind }) => kind === 'SECURITY'),
+      // A stale form goes on from the version that is there now, once the person has seen what differs.
+      version: isStale ? String(organisation.version) : typed(posted, 'version') || String(organisation.version),
       errors: errorList(errors),
       isStale,
       paths: { form: organisationPath(organisation, '/kontaktpersoner'), back: organisationPath(organisation) },

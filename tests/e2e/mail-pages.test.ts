@@ -33,7 +33,7 @@ beforeAll(async () => {
   await operate(
     app,
     `insert into half_yearly_run (id, planned_for, dormant_days, ended_at) overriding system value values (900, '2024-10-01', 180, now());
-     insert into mail_template (name, version, value) values ('rid.changed', 1, '{"subject": "Et ældre emne"}')`,
+     insert into mail_template (name, version, value) values ('status.published', 1, '{"subject": "Et ældre emne"}')`,
   );
   await app.rows(
     `insert into half_yearly_recipient (run_id, user_id, done_at, sent_at, failed_at)
@@ -64,8 +64,8 @@ describe('The pages about mails are whole on a desktop, on a phone, zoomed, and 
             await page.getByRole('button', { name: 'Gem' }).click();
           },
         },
-        { name: 'mailtekst-rettet', path: '/system/mailtekster/rid.changed' },
-        { name: 'mailtekst-version', path: '/system/mailtekster/rid.changed/versioner/1' },
+        { name: 'mailtekst-rettet', path: '/system/mailtekster/status.published' },
+        { name: 'mailtekst-version', path: '/system/mailtekster/status.published/versioner/1' },
         { name: 'mails-fejl', path: '/system/mails', status: 422, act: press('Send de valgte igen') },
         { name: 'halvårlig', path: '/system/halvaarlig' },
         { name: 'halvårlig-udsendelse', path: '/system/halvaarlig/900' },
