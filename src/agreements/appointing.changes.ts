@@ -106,7 +106,7 @@ export function onlyOne(appointing: Appointing, agreement: Agreement): Appointin
     );
   if (only !== undefined && agreement.signedOn < only.since)
     throw new Conflict(
-      `Aftalen er underskrevet, før ${fullName(only)} blev organisationsadministrator. Registrér en nyt underskrevet aftale først.`,
+      `Aftalen er underskrevet, før ${fullName(only)} blev organisationsadministrator. Registrér en nyunderskrevet aftale først.`,
     );
   return only ?? null;
 }

@@ -36,7 +36,7 @@ export function newAdministratorMails(
   { name, oldName, reason }: { name: string; oldName: string | null; reason: string },
   mailing: MailSetting,
 ): OutgoingMail[] {
-  const gammel = oldName === null ? '' : `${oldName} er ikke længere administrator og kan ikke logge på som det.`;
+  const gammel = oldName === null ? '' : `${oldName} kan ikke længere logge på som administrator her.`;
   return tellAll(to, mailing, organisation, reason, [
     'administrator.appointedOnAgreement',
     { organisation: organisation.name, administrator: name, gammel },

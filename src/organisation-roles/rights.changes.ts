@@ -14,8 +14,9 @@ import { endAssignments } from './end-assignments.changes.ts';
 import { grantedMails, withdrawnMails } from './rights.mail.ts';
 import { isOpenRole, listWithdrawalEffects } from './rights.queries.ts';
 
-/** A role as the log and mails name it. */
-export type NamedRole = { role: string; roleName: string; service: string };
+/** A role as the log names it, by the codes too, and as mails do. */
+export type LoggedRole = { role: string; roleName: string; service: string };
+export type NamedRole = LoggedRole & { serviceName: string };
 /** What changed in one organisation. */
 export type RightsOf = { organisation: { id: number; cvr: string; name: string }; roles: NamedRole[] };
 
@@ -58,7 +59,7 @@ export async function writeGrants(tx: Tx, roleIds: number[], organisationIds: nu
       on conflict (organisation_id, role_id) do update set granted_at = now(), withdrawn_at = null
         where organisation_role.withdrawn_at is not null
       returning organisation_id, role_id)
-    select o.id, o.cvr, o.name, r.code as role, r.name as "roleName", s.code as service
+    select o.id, o.cvr, o.name, r.code as role, r.name as "roleName", s.code as service, s.name as "serviceName"
     from granted g join organisation o on o.id = g.organisation_id join role r on r.id = g.role_id join service s on s.id = r.service_id
     order by o.id, s.name, r.name, r.code`);
   return byOrganisation(rows);
@@ -66,8 +67,12 @@ export async function writeGrants(tx: Tx, roleIds: number[], organisationIds: nu
 
 export function grantedEvents(changed: RightsOf[], reason: string | null): AuditEvent[] {
   return changed.map(({ organisation, roles }) =>
-    event('organisationRole.granted', { organisation, target: null }, { roles, reason }),
+    event('organisationRole.granted', { organisation, target: null }, { roles: asLogged(roles), reason }),
   );
+}
+
+function asLogged(roles: NamedRole[]): LoggedRole[] {
+  return roles.map(({ role, roleName, service }) => ({ role, roleName, service }));
 }
 
 function byOrganisation(rows: Row[]): RightsOf[] {
@@ -79,7 +84,7 @@ function byOrganisation(rows: Row[]): RightsOf[] {
     return [
       {
         organisation: { id, cvr, name },
-        roles: group.map(({ role, roleName, service }) => ({ role, roleName, service })),
+        roles: group.map(({ role, roleName, service, serviceName }) => ({ role, roleName, service, serviceName })),
       },
     ];
   });
@@ -124,7 +129,7 @@ export async function withdrawRights(
     as,
     events: changed.map(({ organisation, roles }) => {
       const { assignments = 0, users = 0 } = endedIn.get(organisation.id) ?? {};
-      const detail = { roles, lastDay, assignments, users, reason };
+      const detail = { roles: asLogged(roles), lastDay, assignments, users, reason };
       return event('organisationRole.withdrawn', { organisation, target: null }, detail);
     }),
     mails: await withdrawnMails(tx, changed, { endedIn, lastDay, reason }, mailing),
@@ -144,7 +149,7 @@ async function writeWithdrawals(tx: Tx, roleIds: number[], organisationIds: numb
       update organisation_role set withdrawn_at = now()
       where organisation_id = any (${organisationIds}::int[]) and role_id = any (${roleIds}::int[]) and withdrawn_at is null
       returning organisation_id, role_id)
-    select o.id, o.cvr, o.name, r.code as role, r.name as "roleName", s.code as service
+    select o.id, o.cvr, o.name, r.code as role, r.name as "roleName", s.code as service, s.name as "serviceName"
     from withdrawn w join organisation o on o.id = w.organisation_id join role r on r.id = w.role_id join service s on s.id = r.service_id
     order by o.id, s.name, r.name, r.code`);
   return byOrganisation(rows);

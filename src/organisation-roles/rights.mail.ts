@@ -52,7 +52,7 @@ export function endedText(ended: Pick<Ended, 'assignments' | 'users'> | undefine
 function roleFacts(roles: NamedRole[]): [string, string][] {
   const named = roles
     .slice(0, mostNamed)
-    .map(({ roleName, role, service }): [string, string] => [service, `${roleName} (${role})`]);
+    .map(({ roleName, role, serviceName }): [string, string] => [serviceName, `${roleName} (${role})`]);
   const more = roles.length - named.length;
   return more > 0 ? [...named, ['Og', counted(more, 'rolle mere', 'roller mere')]] : named;
 }

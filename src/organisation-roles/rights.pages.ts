@@ -6,7 +6,7 @@ import { home, page, rejected } from '../pages/page.ts';
 import { counted, formatCvr, formatNumber } from '../shared/text.ts';
 import { errorList } from '../users/users.pages.ts';
 import type { Act, ChosenRole, RightsChoice } from './rights.ts';
-import { choiceFields, mostChosen } from './rights.ts';
+import { choiceFields, mostChosen, unknownText } from './rights.ts';
 import type { ChosenOrganisation, Effect, ServiceChoice } from './rights.queries.ts';
 
 export function rightsPath(act: Act, rest = ''): string {
@@ -56,6 +56,7 @@ export function choosePage({ act, choice, services, roles, ticked, matching, err
       offersWhole:
         choice.serviceId !== null && roles.some((role) => !chosenRoles.has(role.id) && !isWhole(choice, role)),
       organisations: [...ticked, ...others].map(organisation),
+      unknownText: unknownText(choice, ticked),
       search: choice.search,
       matchText: counted(matching.length, 'organisation passer', 'organisationer passer'),
       moreText:
@@ -132,6 +133,7 @@ export function previewPage(previewing: Previewing): Page {
         act === 'grant' && closed.length > 0
           ? `Lukkede organisationer får ingen rettigheder: ${closed.map(({ name }) => name).join(', ')}.`
           : null,
+      unknownText: choice.allThatMatch ? null : unknownText(choice, organisations),
       isNothing: totals.rights === 0,
       reason: fieldOf(
         {

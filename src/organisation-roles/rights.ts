@@ -1,5 +1,6 @@
 import type { Posted } from '../http/forms.ts';
 import { typed, typedList, typedSearch } from '../http/forms.ts';
+import { formatCvr } from '../shared/text.ts';
 
 /** What the system owner does with rights to give roles. */
 export type Act = 'grant' | 'withdraw';
@@ -57,6 +58,13 @@ function numbers(list: string[]): number[] {
 function cvrsIn(text: string): string[] {
   const found = text.slice(0, 20_000).match(/(?<!\d)(?:\d ?){7}\d(?!\d)/g) ?? [];
   return [...new Set(found.map((cvr) => cvr.replaceAll(' ', '')))].slice(0, mostChosen);
+}
+
+/** The pasted numbers that are no organisation's, in words; null where there are none. */
+export function unknownText({ cvrs }: RightsChoice, found: readonly { cvr: string }[]): string | null {
+  const known = new Set(found.map(({ cvr }) => cvr));
+  const unknown = cvrs.filter((cvr) => !known.has(cvr));
+  return unknown.length === 0 ? null : `Findes ikke i SEB og er udeladt: ${unknown.map(formatCvr).join(', ')}.`;
 }
 
 /** The choice as an address or hidden fields carry it. */

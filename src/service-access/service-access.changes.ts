@@ -8,7 +8,7 @@ import { fullName } from '../permissions/actor.ts';
 import { ensureCan } from '../permissions/can.ts';
 import type { ActorKind } from '../permissions/rules.ts';
 import { grantedEvents, writeGrants } from '../organisation-roles/rights.changes.ts';
-import type { NamedRole } from '../organisation-roles/rights.changes.ts';
+import type { LoggedRole } from '../organisation-roles/rights.changes.ts';
 import { Conflict, FieldRefused, Forbidden } from '../shared/errors.ts';
 import type { MailSetting, Organisation } from '../users/users.changes.ts';
 import { readToday } from '../users/users.queries.ts';
@@ -96,7 +96,7 @@ async function ensureAskable(askable: AskableRole[], roleIds: number[]): Promise
     );
 }
 
-function namedRoles(request: AccessRequest, keep: (id: number) => boolean = () => true): NamedRole[] {
+function namedRoles(request: AccessRequest, keep: (id: number) => boolean = () => true): LoggedRole[] {
   return request.roles
     .filter(({ id }) => keep(id))
     .map(({ code, name }) => ({ role: code, roleName: name, service: request.serviceCode }));

@@ -2,7 +2,7 @@ import type { Tx } from '../db/access.ts';
 import type { OutgoingMail } from '../mail/outgoing-mail.ts';
 import { mailOf } from '../mail/template-mail.ts';
 import type { TemplateName } from '../mail/templates.ts';
-import type { NamedRole } from '../organisation-roles/rights.changes.ts';
+import type { LoggedRole } from '../organisation-roles/rights.changes.ts';
 import type { Actor } from '../permissions/actor.ts';
 import type { Told } from '../organisations/organisation.mail.ts';
 import { fullName } from '../permissions/actor.ts';
@@ -49,7 +49,7 @@ export async function withdrawnMails(
   return mailsTo(await deciders(tx, request), request, words, mailing);
 }
 
-type Decision = { actor: Actor; granted: NamedRole[]; rejected: NamedRole[]; reason: string | null };
+type Decision = { actor: Actor; granted: LoggedRole[]; rejected: LoggedRole[]; reason: string | null };
 
 /** The decision: to both parties. */
 export async function decidedMails(
@@ -58,7 +58,7 @@ export async function decidedMails(
   { actor, granted, rejected, reason }: Decision,
   mailing: MailSetting,
 ): Promise<OutgoingMail[]> {
-  const names = (roles: NamedRole[]): string => roles.map(({ roleName }) => roleName).join(', ');
+  const names = (roles: LoggedRole[]): string => roles.map(({ roleName }) => roleName).join(', ');
   const words: Words<'serviceAccess.decided' | 'serviceAccess.rejected'> = {
     told: [granted.length === 0 ? 'serviceAccess.rejected' : 'serviceAccess.decided', { service: request.serviceName }],
     facts: [

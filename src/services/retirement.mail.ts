@@ -20,7 +20,7 @@ export async function retirementMails(
   mailing: MailSetting,
 ): Promise<OutgoingMail[]> {
   const what = retiringNoun(retiring);
-  return mailsTo(tx, concerned, mailing, 'service.retirement', ({ users }) => ({
+  return mailsTo(tx, concerned, mailing, ['service.retirement', retiring], ({ users }) => ({
     navn: retiring.name,
     hvad: what,
     dato: danishDay(day),
@@ -40,7 +40,7 @@ export async function cancelledMails(
   mailing: MailSetting,
 ): Promise<OutgoingMail[]> {
   const what = retiringNoun(retiring);
-  return mailsTo(tx, concerned, mailing, 'service.retirementCancelled', () => ({
+  return mailsTo(tx, concerned, mailing, ['service.retirementCancelled', retiring], () => ({
     navn: retiring.name,
     hvad: what,
   }));
@@ -50,7 +50,7 @@ async function mailsTo<Name extends TemplateName>(
   tx: Tx,
   concerned: Concerned[],
   mailing: MailSetting,
-  template: Name,
+  [template, { service, code }]: [Name, Retiring],
   valuesFor: (organisation: Concerned) => ValuesOf<Name>,
 ): Promise<OutgoingMail[]> {
   const byId = new Map(concerned.map((organisation) => [organisation.id, organisation]));
@@ -62,7 +62,11 @@ async function mailsTo<Name extends TemplateName>(
       mailOf(mailing, template, {
         values: valuesFor(organisation),
         to: { name: fullName(person), address: person.email },
-        facts: [['Brugerorganisation', organisation.name]],
+        facts: [
+          ['Brugerorganisation', organisation.name],
+          // Roles of different services go by the same name.
+          ['Kode', service === null ? code : `${service}/${code}`],
+        ],
         url: new URL(`/organisationer/${organisation.cvr}/rettigheder`, mailing.sebadminOrigin),
       }),
     ];

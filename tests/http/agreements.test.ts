@@ -351,7 +351,7 @@ describe('a new administrator after a newly signed agreement', () => {
       version: '1',
       begrundelse: 'x',
     });
-    expect([early.status, mainText(early.text)]).toEqual([409, expect.stringContaining('nyt underskrevet')]);
+    expect([early.status, mainText(early.text)]).toEqual([409, expect.stringContaining('nyunderskrevet')]);
   });
 
   it('appoints the new and locks the old in one, and tells everybody', async () => {

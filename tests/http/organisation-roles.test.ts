@@ -151,6 +151,7 @@ describe('granting', () => {
       'sebadmin',
       `${rights('giv')}?${formBody({ rolle: String(roleId), cvr: `CVR ${cvrs.region.replace(/(..)/g, '$1 ')}\r\n${cvrs.practice};99999999` })}`,
     );
+    expect(mainText(pasted.text)).toContain('Findes ikke i SEB og er udeladt: 99 99 99 99.');
     const ticked = [...pasted.text.matchAll(/name="organisation" value="(\d+)" checked/g)].map(([, id]) => Number(id));
     expect(ticked.toSorted()).toEqual(
       [await organisationId(cvrs.region), await organisationId(cvrs.practice)].toSorted(),
@@ -235,6 +236,7 @@ describe('withdrawing', () => {
     );
     expect(mails).toHaveLength(2);
     expect(only(mails).text).toContain('2 tildelinger til 2 brugere er fjernet med det samme.');
+    expect(only(mails).text).toContain('Service straks: Rolle 1 i straks (straksRolle1)');
     await expect(give(roleId, (await ordinaryUsers(app, cvrs.region, 3)).slice(2))).rejects.toThrow('role_not_givable');
   });
 

@@ -145,12 +145,15 @@ export const organisationTemplates = {
     placeholders: {
       administrator: must('Den nye', 'Bodil Ærø'),
       organisation,
-      gammel: may('Hvad der blev af den gamle, ellers intet', 'Anders Øland er ikke længere administrator.'),
+      gammel: may(
+        'Hvad der blev af den gamle, ellers intet',
+        'Anders Øland kan ikke længere logge på som administrator her.',
+      ),
     },
     text: {
       subject: 'Ny organisationsadministrator i SEB efter aftale',
       opening:
-        'Systemejeren har efter en nyt underskrevet aftale udpeget {administrator} som organisationsadministrator for {organisation}. {gammel}',
+        'Systemejeren har efter en nyunderskrevet aftale udpeget {administrator} som organisationsadministrator for {organisation}. {gammel}',
       link,
       closing,
     },
