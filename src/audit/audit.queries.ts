@@ -12,7 +12,7 @@ export type ChangesOnUser = {
   withoutAdministrators: boolean;
 };
 
-/** What was done to a user, newest first; one more than a page. */
+/** What was done to a user, newest first; one more than a page. That a report told of them changes nothing: it is a look-up. */
 export function listChangesOnUser(
   db: ReadDb,
   { organisationId, userId, before, withoutAdministrators }: ChangesOnUser,
@@ -20,7 +20,7 @@ export function listChangesOnUser(
   // "order by id" would mean the text that is selected, in which 950 comes after 1290.
   return db.rows<LogRow>(sql`
     select ${logColumns} from audit_event e
-    where e.target_user_id = ${userId}::int and e.kind not like 'signIn.%' and e.organisation_id = ${organisationId}::int ${before === null ? noSql : sql`and e.id < ${before}::bigint`}
+    where e.target_user_id = ${userId}::int and e.kind not like all (array['signIn.%', 'report.%']) and e.organisation_id = ${organisationId}::int ${before === null ? noSql : sql`and e.id < ${before}::bigint`}
       ${withoutAdministrators ? sql`and ${notAboutAdministrators}` : noSql}
     order by e.id desc limit ${eventsPerPage + 1}::int`);
 }

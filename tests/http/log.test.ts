@@ -172,7 +172,11 @@ it('everybody sees in sebanmod who changed their own, and nothing of others', as
   const me = await idOf(app, 'region-user');
   await write('user.unlocked', { wasPlanned: false }, me, '2040-03-01 12:00');
   const browser = await app.signedIn('region-user', 'sebanmod');
+  // A report about somebody changes nothing: it stands under "Hvem har set mine oplysninger?".
+  const admin = await app.signedIn('region-org-admin');
+  await admin.get('sebadmin', `/organisationer/${cvrs.region}/rapporter/enkelt-bruger?bruger=${me}`);
   const reply = await browser.get('sebanmod', '/mine-aendringer');
+  expect(mainText(reply.text)).not.toContain('lavede rapporten');
   expect(reply.status).toBe(200);
   expect(mainText(reply.text)).toContain('01-03-2040 kl. 12.00');
   expect(mainText(reply.text)).not.toContain('22222222');
