@@ -38,7 +38,7 @@ export function mailOf<Name extends TemplateName>(
     subject: fillLine(text.subject, filling),
     paragraphs: fillText(text.opening, filling),
     closing: fillText(text.closing, filling),
-    ...(url === undefined ? {} : { link: { label: text.link, url } }),
+    ...(url === undefined || text.link === '' ? {} : { link: { label: text.link, url } }),
     ...rest,
     contact,
   });

@@ -277,8 +277,10 @@ describe('closing', () => {
     expect((await doctor.get('sebadmin', '/')).location).toContain('/login');
     expect((await app.signIn(app.browser(), 'sebadmin', 'practice-doctor')).status).toBe(403);
     expect(await organisationOf(cvrs.practice)).toMatchObject([{ closed: true }]);
-    const mails = await app.rows(`select to_address from mail_outbox where kind = 'organisation.closed'`);
+    const mails = await app.rows<{ text: string }>(`select text from mail_outbox where kind = 'organisation.closed'`);
     expect(mails.length).toBeGreaterThan(0);
+    // None of them is let in any more.
+    for (const { text } of mails) expect(text).not.toContain('http');
     expect(mainText((await owner.get('sebadmin', practice)).text)).toContain('Praksis er solgt');
 
     const again = await owner.get('sebadmin', `${practice}/luk`);

@@ -32,7 +32,7 @@ export const organisationTemplates = {
     text: {
       subject: 'Din organisation er lukket i SEB',
       opening: '{organisation} er lukket i SEB. Ingen af organisationens brugere kan logge på. Intet er slettet.',
-      link,
+      // No link: nobody who gets it is let in any more.
       closing,
     },
     facts,
