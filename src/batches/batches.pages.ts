@@ -90,13 +90,14 @@ export function batchPage(shown: ShownBatch): Page {
         href: batchesPath(organisation, `/${reference}`),
       })),
       notice: noticeOf(shown),
-      undo: mayUndo
-        ? {
-            href: `${path}/fortryd`,
-            label: batch.undoneRows > 0 ? 'Fortryd resten' : 'Fortryd ændringen',
-            until: formatDateTime(new Date(batch.lastAt.getTime() + hoursToUndo * 3_600_000)),
-          }
-        : null,
+      undo:
+        mayUndo && mayHaveMore(shown)
+          ? {
+              href: `${path}/fortryd`,
+              label: batch.undoneRows > 0 ? 'Fortryd resten' : 'Fortryd ændringen',
+              until: formatDateTime(new Date(batch.lastAt.getTime() + hoursToUndo * 3_600_000)),
+            }
+          : null,
       rows: rowsShown(shown).map((row) => rowModel(shown, row, mayUndo)),
       pager: pagerOf(path, shown),
     },
@@ -108,15 +109,23 @@ function isUndoable({ batch, isOwn, isUnderWay }: ShownBatch): boolean {
   return isOwn && batch.isRecent && !isUnderWay && !batch.isDeletion && roleRowsOf(batch) > batch.undoneRows;
 }
 
+/** Whether a row can still be undone, as far as one knows without judging all pages. */
+function mayHaveMore({ rows, cursor }: ShownBatch): boolean {
+  return cursor !== null || rows.length > entriesPerPage || rows.some(({ verdict }) => verdict.state === 'possible');
+}
+
 /** Why there is no button. */
-function noticeOf({ batch, isOwn, isUnderWay }: ShownBatch): string | null {
+function noticeOf(shown: ShownBatch): string | null {
+  const { batch, isOwn, isUnderWay } = shown;
   if (isUnderWay) return 'Ændringen er stadig i gang. Du kan fortryde den, når den er færdig.';
   if (batch.isDeletion) return 'En sletning kan ikke fortrydes. Opret brugeren igen, hvis det var en fejl.';
   if (roleRowsOf(batch) === 0)
     return 'Der er ingen roller at fortryde. Spær eller slet brugerne selv, hvis de ikke skulle være oprettet.';
   if (batch.undoneRows >= roleRowsOf(batch)) return 'Alle roller i ændringen er fortrudt.';
   if (!isOwn) return `Kun ${batch.actorName} kan fortryde ændringen. Du kan rette brugernes roller selv.`;
-  return batch.isRecent ? null : `Ændringen er mere end ${hoursToUndo} timer gammel og kan ikke længere fortrydes.`;
+  if (batch.isRecent)
+    return mayHaveMore(shown) ? null : 'Der er ikke mere at fortryde nu. Se hvorfor ud for hver række.';
+  return `Ændringen er mere end ${hoursToUndo} timer gammel og kan ikke længere fortrydes.`;
 }
 
 function figuresOf(batch: Batch): { label: string; value: string }[] {

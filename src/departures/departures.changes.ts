@@ -6,10 +6,10 @@ import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import { ensureCan } from '../permissions/can.ts';
 import type { ActorKind } from '../permissions/rules.ts';
-import { FieldRefused, NotFound, StaleForm } from '../shared/errors.ts';
+import { FieldRefused, StaleForm } from '../shared/errors.ts';
 import type { User } from '../users/user.ts';
 import type { Organisation } from '../users/users.changes.ts';
-import { findUser, readToday } from '../users/users.queries.ts';
+import { getUser, readToday } from '../users/users.queries.ts';
 import type { Departure } from './departure.ts';
 import { openOf } from './departure.ts';
 import { findDeparture } from './departures.queries.ts';
@@ -70,8 +70,7 @@ async function leaver(
   organisation: Organisation,
   userId: number,
 ): Promise<{ user: User; as: ActorKind; open: Departure | null }> {
-  const user = await findUser(tx, organisation.id, userId);
-  if (user === null) throw new NotFound();
+  const user = await getUser(tx, organisation.id, userId);
   const as = ensureCan(actor, 'user.departure', { organisationId: organisation.id, user });
   const departure = await findDeparture(tx, organisation.id, userId);
   return { user, as, open: openOf(departure) };

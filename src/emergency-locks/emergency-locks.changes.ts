@@ -5,10 +5,10 @@ import { sql } from '../db/sql.ts';
 import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import { ensureAs, ensureCan } from '../permissions/can.ts';
-import { Conflict, FieldRefused, NotFound, StaleForm } from '../shared/errors.ts';
+import { Conflict, FieldRefused, StaleForm } from '../shared/errors.ts';
 import type { User } from '../users/user.ts';
 import type { MailSetting, Organisation } from '../users/users.changes.ts';
-import { findUser } from '../users/users.queries.ts';
+import { getUser } from '../users/users.queries.ts';
 import type { EmergencyLock } from './emergency-lock.ts';
 import { confirmedReasonOf, lockReasonOf } from './emergency-lock.ts';
 import { endedMails, lockedMails } from './emergency-lock.mail.ts';
@@ -27,8 +27,7 @@ export async function lockInEmergency(
   { userId, version, caseNumber, reason }: Locking,
   mailing: MailSetting,
 ): Promise<Change<{ until: string }>> {
-  const user = await findUser(tx, organisation.id, userId);
-  if (user === null) throw new NotFound();
+  const user = await getUser(tx, organisation.id, userId);
   const as = ensureAs(actor, 'servicedesk', 'user.lock', { organisationId: organisation.id, user });
   if (user.hasEmergencyLock) throw new Conflict('Brugeren er allerede nødspærret. Åbn siden igen, og se hvornår.');
   if (user.version !== version) throw new StaleForm();
@@ -131,8 +130,7 @@ async function openLock(
   organisation: Organisation,
   { userId, lockId, version }: Ending,
 ): Promise<{ user: User; lock: EmergencyLock }> {
-  const user = await findUser(tx, organisation.id, userId);
-  if (user === null) throw new NotFound();
+  const user = await getUser(tx, organisation.id, userId);
   const lock = await findEmergencyLock(tx, organisation.id, userId);
   if (lock === null || lock.id !== lockId || lock.version !== version)
     throw new Conflict('Nødspærringen er afgjort af en anden eller udløbet. Åbn brugerens side igen, og se hvordan.');

@@ -40,7 +40,12 @@ export async function judgeAssigning(
   if (!form.ok) return form;
   const input = form.value;
   if (chosen.receivers.length === 0)
-    return refused('form', 'Ingen af de valgte brugere kan få roller nu. Se hvorfor på listen.');
+    return refused(
+      'form',
+      chosen.leftOut.length > 0
+        ? 'Ingen af de valgte brugere kan få roller nu. Se hvorfor på listen.'
+        : 'Ingen brugere passer på det, du valgte. Vælg andre brugere.',
+    );
   const givable = await listGivableRoles(db, actor, organisation.id, input.tildelservice, []);
   const roles = givable.filter((role) => input.rolle.includes(role.id));
   if (roles.length !== input.rolle.length)

@@ -98,20 +98,31 @@ export function assignPage(assign: Assign): Page {
 
 /** Who was chosen, in words: those it is about, those it cannot be about and why, and those who are like oneself. */
 export function chosenModel({ receivers, leftOut, likeOneself }: Chosen): object {
+  // A filter can have come to match nobody.
+  const [nobody, why] =
+    leftOut.length > 0
+      ? ['Ingen af de valgte', 'Herunder ser du hvorfor.']
+      : ['Ingen brugere', 'Ingen passer på det, du valgte.'];
   return {
     receivers: {
       count: receivers.length,
-      text: counted(receivers.length, 'bruger', 'brugere'),
-      names: receivers.slice(0, namesShown).map(fullName),
-      others: Math.max(0, receivers.length - namesShown),
+      text: receivers.length > 0 ? counted(receivers.length, 'bruger', 'brugere') : nobody,
+      names:
+        receivers.length > 0 ? receivers.slice(0, namesShown).map(fullName).join(', ') + andOthers(receivers) : why,
     },
     leftOut: {
       count: leftOut.length,
+      isAll: receivers.length === 0,
+      text: formatNumber(leftOut.length),
       shown: leftOut.slice(0, namesShown),
-      others: Math.max(0, leftOut.length - namesShown),
+      others: andOthers(leftOut),
     },
     likeOneself: likeOneself.map(fullName),
   };
+}
+
+function andOthers(all: readonly unknown[]): string {
+  return all.length > namesShown ? ` og ${formatNumber(all.length - namesShown)} andre` : '';
 }
 
 export function unitModel({ unit, code, subunits }: CountedUnit): object {

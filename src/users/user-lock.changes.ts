@@ -6,11 +6,11 @@ import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import type { Ensure } from '../permissions/can.ts';
 import { ensureCan } from '../permissions/can.ts';
-import { FieldRefused, NotFound, StaleForm } from '../shared/errors.ts';
+import { FieldRefused, StaleForm } from '../shared/errors.ts';
 import type { Lock } from './user-lock.ts';
 import { ensureMayLock, faultsOfLock, laterStart, refuseEmergencyLock } from './user-lock.ts';
 import type { Organisation } from './users.changes.ts';
-import { findUser, readToday } from './users.queries.ts';
+import { getUser, readToday } from './users.queries.ts';
 
 /** Locks at once or from a day on; changes a lock that is there. A lock in force ends the user's sessions for good. */
 export async function lockUser(
@@ -20,8 +20,7 @@ export async function lockUser(
   { userId, version, lock }: { userId: number; version: number; lock: Lock },
   ensure: Ensure = ensureMayLockHere,
 ): Promise<Change<{ startsLater: boolean }>> {
-  const user = await findUser(tx, organisation.id, userId);
-  if (user === null) throw new NotFound();
+  const user = await getUser(tx, organisation.id, userId);
   const as = ensure(actor, 'user.lock', { organisationId: organisation.id, user });
   refuseEmergencyLock(user);
   if (user.version !== version) throw new StaleForm();
@@ -58,8 +57,7 @@ export async function unlockUser(
   { userId, version }: { userId: number; version: number },
   ensure: Ensure = ensureCan,
 ): Promise<Change<{ unlocked: boolean }>> {
-  const user = await findUser(tx, organisation.id, userId);
-  if (user === null) throw new NotFound();
+  const user = await getUser(tx, organisation.id, userId);
   const as = ensure(actor, 'user.unlock', { organisationId: organisation.id, user });
   refuseEmergencyLock(user);
   const wasPlanned = user.plannedLockFrom !== null;

@@ -10,10 +10,10 @@ import type { Actor } from '../permissions/actor.ts';
 import { fullName } from '../permissions/actor.ts';
 import type { Ensure } from '../permissions/can.ts';
 import { ensureCan } from '../permissions/can.ts';
-import { FieldRefused, NotFound, StaleForm } from '../shared/errors.ts';
+import { FieldRefused, StaleForm } from '../shared/errors.ts';
 import type { User, UserInput } from './user.ts';
 import { changedFields, usernameLetters } from './user.ts';
-import { findUser, findUserByRid, listOrganisationAdministrators, listReplacedAddresses } from './users.queries.ts';
+import { getUser, findUserByRid, listOrganisationAdministrators, listReplacedAddresses } from './users.queries.ts';
 
 export type Organisation = { id: number; cvr: string; name: string };
 
@@ -68,8 +68,7 @@ export async function editUser(
   mailing: MailSetting,
   ensure: Ensure = ensureCan,
 ): Promise<Change<{ changed: boolean }> & { events: readonly AuditEvent[] }> {
-  const before = await findUser(tx, organisation.id, edit.userId);
-  if (before === null) throw new NotFound();
+  const before = await getUser(tx, organisation.id, edit.userId);
   const as = ensure(actor, 'user.edit', { organisationId: organisation.id, user: before });
   if (before.version !== edit.version) throw new StaleForm();
   const { rid, ...others } = changedFields(before, edit.input);

@@ -221,6 +221,9 @@ describe('giving roles', () => {
     const choice = { alle: '1', soeg: named.rid, tildelservice: String(plain.serviceId), rolle: String(plain.id) };
     expect((await save(choice)).status).toBe(303);
     expect((await given()).map(({ user_id, sor_code }) => [user_id, sor_code])).toContainEqual([users[0], null]);
+    const nobody = await save({ ...choice, soeg: 'passer-på-ingen' });
+    expect(nobody.status).toBe(422);
+    expect(mainText(nobody.text)).toContain('Ingen brugere passer på det, du valgte. Vælg andre brugere.');
   });
 
   it('warns of users whose last login carried no CPR number where a role needs it, and gives it all the same', async () => {

@@ -279,6 +279,9 @@ describe('roles taken from many', () => {
     expect(await foresee(reference)).toContain('Kan fortrydes 1 Kan ikke fortrydes 3');
     expect((await undo(reference)).status).toBe(303);
     expect((await held()).map(({ user_id }) => user_id)).toEqual([holder, users[3]]);
+    const rest = await look(reference);
+    expect(rest).toContain('Der er ikke mere at fortryde nu. Se hvorfor ud for hver række.');
+    expect(rest).not.toContain('Fortryd resten');
     await operate(
       app,
       `delete from administrator where user_id = ${administrator}; update app_user set locked_from = null where id = ${locked}`,
