@@ -36,6 +36,7 @@ export function askPage(asking: Asking): Page {
     title,
     {
       title,
+      button: kind === 'request' ? 'Send anmodning' : 'Registrer anmodning',
       organisation: { line: organisationLine(organisation) },
       intro:
         kind === 'request'

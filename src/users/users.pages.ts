@@ -11,7 +11,7 @@ import { can } from '../permissions/can.ts';
 import { mayEver } from '../permissions/scope.ts';
 import { counted, formatCvr, formatNumber } from '../shared/text.ts';
 import type { User, UserField, UserRow } from './user.ts';
-import { administratorNames, statusText, userFields } from './user.ts';
+import { administratorNames, lockEndText, statusText, userFields } from './user.ts';
 import { lockActions } from './user-lock.ts';
 import type { UserListQuery, UserSort } from './user-list.ts';
 import { filterFields, isFiltered, noRoles } from './user-list.ts';
@@ -116,6 +116,7 @@ function listRow(organisation: AddressedOrganisation, row: UserRow, actor: Actor
     name: fullName(row),
     administrator: row.administratorKind === null ? null : administratorNames[row.administratorKind],
     status: statusText(row),
+    lockEnd: lockEndText(row),
     roles: row.roleCount === 0 ? 'Ingen' : formatNumber(row.roleCount),
     lastLogin: row.lastLogin ?? 'Aldrig',
     // Beside the list's own address: whole addresses, six a row, would be a sixth of the page.

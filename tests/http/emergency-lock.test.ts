@@ -94,7 +94,10 @@ describe('an emergency lock', () => {
     expect(done.location).toBe(at(id, '/noedspaerring'));
     expect(await stateOf(id)).toMatchObject({ locked: true, hours: 72 });
     // It ends at a time of that day, which the day alone would not tell.
-    expect(mainText((await admin.get('sebadmin', at(id))).text)).toMatch(/Spærret til \d\d-\d\d-\d{4} kl\. \d\d\.\d\d/);
+    for (const where of [at(id), `/organisationer/${cvrs.region}/brugere?status=spaerret`])
+      expect(mainText((await admin.get('sebadmin', where)).text)).toMatch(
+        /Spærret til \d\d-\d\d-\d{4} kl\. \d\d\.\d\d/,
+      );
     expect((await theirs.get('sebanmod', '/')).status).toBe(303);
     for (const key of ['region-org-admin', 'region-org-admin-2', 'system-owner']) {
       const [mail] = await mailsTo(await emailOf(key));
