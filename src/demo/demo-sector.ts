@@ -27,6 +27,7 @@ import {
 } from './sector/write-organisations.ts';
 import { writeLoginConflict } from './sector/write-login-conflict.ts';
 import { writeMails } from './sector/write-mails.ts';
+import { writeReportFile } from './sector/write-report-file.ts';
 import { writeRequests } from './sector/write-requests.ts';
 import { writeStatus } from './sector/write-status.ts';
 import { lockUsers, userOf, writeAdministrators, writeSystemRoles, writeUsers } from './sector/write-users.ts';
@@ -100,6 +101,7 @@ async function writeSector(db: Connection): Promise<{ users: number; assignments
     ...(await writeRequests(db, { organisations, users: usersByKey, roles, assignments })),
     ...(await writeMails(db, usersByKey, today)),
     ...(await writeLoginConflict(db, organisations, usersByKey)),
+    ...(await writeReportFile(db, organisations, usersByKey)),
   ];
   await writeEvents(db, { users: usersByKey, assignments, organisations, others });
   await writeAreas(db, usersByKey);

@@ -105,5 +105,5 @@ export function cprWarning(
   const needing = [...new Set(roles.filter((role) => role.needsCpr).map((role) => role.name))];
   if (needing.length === 0 || count === 0) return null;
   const others = count > names.length ? ` og ${formatNumber(count - names.length)} andre` : '';
-  return `${joinedWithAnd(needing)} kræver CPR-nummer i brugerens login. Det seneste login var uden for ${names.join(', ')}${others}. Rollen kan tildeles, men virker først, når de logger på med CPR-nummer.`;
+  return `${joinedWithAnd(needing)} kræver CPR-nummer i brugerens login. Sidste login uden CPR-nummer: ${names.join(', ')}${others}. Rollen kan tildeles, men virker først efter et login med CPR-nummer.`;
 }

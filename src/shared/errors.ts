@@ -50,7 +50,9 @@ export class TooMany extends AppError {
   readonly retryAfter: number;
 
   constructor(retryAfter: number) {
-    super('Du har prøvet mange gange på kort tid. Vent lidt, og prøv igen.');
+    const minutes = Math.ceil(retryAfter / 60);
+    const wait = minutes <= 1 ? 'Vent lidt, og prøv igen' : `Prøv igen om ${minutes} minutter`;
+    super(`Du har prøvet mange gange på kort tid. ${wait}.`);
     this.retryAfter = retryAfter;
   }
 }

@@ -255,7 +255,7 @@ describe('giving roles', () => {
     const text = await shown(plain);
     expect(text).toContain(warning);
     for (const name of [await nameOf(one), await nameOf(other)]) expect(text).toContain(name);
-    const told = /Det seneste login var uden for (.*?)\. Rollen kan tildeles/.exec(text)?.[1];
+    const told = /Sidste login uden CPR-nummer: (.*?)\. Rollen kan tildeles/.exec(text)?.[1];
     expect(told).not.toContain(await nameOf(third));
     // Whoever has never logged in may yet do so with one.
     await carrying({ [one]: true, [other]: true });

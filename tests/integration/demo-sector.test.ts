@@ -98,6 +98,15 @@ describe('the demo sector in the database', () => {
     expect(await rowsOf(`select from audit_event where kind = 'identity.conflictFound'`)).toHaveLength(1);
   });
 
+  it('has a report as a file that can be fetched', async () => {
+    const [file] = await rowsOf<{ rows: number; isWhole: boolean; isThere: boolean }>(
+      `select e.rows, e.sha256 = encode(sha256(p.content), 'hex') as "isWhole", e.expires_at > now() as "isThere"
+       from report_export e join report_export_piece p on p.export_id = e.id and p.attempt = e.attempt`,
+    );
+    expect(file).toMatchObject({ isWhole: true, isThere: true });
+    expect(file?.rows).toBeGreaterThan(5);
+  });
+
   it('lets one person administer two organisations', async () => {
     expect(await rowsOf('select from administrator where organisation_id <> home_organisation_id')).toHaveLength(1);
   });
