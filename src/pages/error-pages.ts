@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { recordRefusedChange } from '../audit/record-refusal.ts';
 import { translateDatabaseError } from '../db/errors.ts';
+import { ownPath } from '../http/own-path.ts';
 import { pathOf } from '../http/request-log.ts';
 import type { Person } from '../permissions/actor.ts';
 import { organisationOfPerson, ownerOf } from '../permissions/actor.ts';
@@ -37,7 +38,16 @@ export function errorPages(services: Services, face: PortalFace): ErrorRequestHa
 function answer(services: Services, face: PortalFace, req: Request, res: Response, error: AppError): void {
   if (error instanceof TooMany) res.setHeader('Retry-After', String(error.retryAfter));
   if (error instanceof Unavailable) res.setHeader('Retry-After', '5');
-  sendPage(services, face, req, res, errorPage(services, error, req.reference, wayBackOf(res)), null);
+  const back = { form: wayBackOf(res), page: pageBefore(req, services.origins[face.name], error) };
+  sendPage(services, face, req, res, errorPage(services, error, req.reference, back), null);
+}
+
+/** Where a refused change was sent from, as the browser tells it: of this portal, or nowhere. */
+function pageBefore(req: Request, origin: string, error: AppError): string | null {
+  const { referer = '' } = req.headers;
+  if (req.method !== 'POST' || !(error instanceof Forbidden) || !URL.canParse(referer)) return null;
+  const from = new URL(referer);
+  return from.origin === origin ? ownPath(`${from.pathname}${from.search}`) : null;
 }
 
 /** The page whose form was refused and waits there as it was typed. */
@@ -45,10 +55,12 @@ function wayBackOf(res: Response): string | null {
   return typeof res.locals.wayBack === 'string' ? res.locals.wayBack : null;
 }
 
-function errorPage({ contact }: Services, error: AppError, reference: string, wayBack: string | null): Page {
+type WayBack = { form: string | null; page: string | null };
+
+function errorPage({ contact }: Services, error: AppError, reference: string, back: WayBack): Page {
   const { title, message } =
     error.status === 500 ? unexpected : { title: titles[error.status] ?? 'Det lykkedes ikke', message: error.message };
-  return { ...page('errors/error', title, { title, message, reference, contact, wayBack }), status: error.status };
+  return { ...page('errors/error', title, { title, message, reference, contact, back }), status: error.status };
 }
 
 const unexpected = {

@@ -504,6 +504,19 @@ describe('refused, whatever is sent', () => {
     expect(shown.text).not.toContain(`name="administrator" value="${id}"`);
     const removed = await doctor.submit('sebadmin', own, { administrator: String(id) }, `${own}/fjern`);
     expect([removed.status, mainText(removed.text)]).toEqual([403, expect.stringContaining('mindst én aktiv')]);
+    const { fields } = formOf(shown.text, `${own}/fjern`);
+    for (const [from, leadsBack] of [
+      [`${app.portals.sebadmin.url.origin}${own}`, true],
+      [`http://evil.example${own}`, false],
+    ] as const) {
+      const reply = await doctor.post(
+        'sebadmin',
+        `${own}/fjern`,
+        { ...fields, administrator: String(id) },
+        { referer: from },
+      );
+      expect([reply.status, reply.text.includes(`<a href="${own}">Gå tilbage`)]).toEqual([403, leadsBack]);
+    }
 
     const [second = 0] = await ordinaryUsers(app, cvrs.practice, 1);
     await doctor.submit('sebadmin', own, { bruger: String(second), slags: 'ORGANISATION', slutdato: inDays(20) }, own);
