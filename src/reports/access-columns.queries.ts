@@ -1,10 +1,10 @@
-import { isoDay, isoMoment, lastIsoDay } from '../db/moments.ts';
+import { isoMoment } from '../db/moments.ts';
 import type { Sql } from '../db/sql.ts';
 import { sql } from '../db/sql.ts';
 import type { AdministratorKind } from '../permissions/actor.ts';
 import { administratorNames } from '../users/user.ts';
 import type { AssignmentCells } from './assignment-columns.queries.ts';
-import { placeColumns, roleColumns } from './assignment-columns.queries.ts';
+import { periodColumns, periodSelect, placeColumns, roleColumns } from './assignment-columns.queries.ts';
 import type { Column } from './report.ts';
 import type { Key } from './statement.queries.ts';
 import type { UserCells } from './user-columns.queries.ts';
@@ -45,7 +45,7 @@ export const accessSelect = ({
   from,
   to,
 }: Span): Sql => sql`p.user_id as "userId", p.first_name as "firstName", p.last_name as "lastName",
-  p.email, p.rid, u.username, ${namesThen(to)}, ${isoDay(sql`g.valid_from`)} as "startsOn", ${lastIsoDay(sql`g.valid_to`)} as "endsOn",
+  p.email, p.rid, u.username, ${namesThen(to)}, ${periodSelect},
   (select a.kind from administrator_period a where a.user_id = p.user_id and a.organisation_id = p.organisation_id
     and a.valid_from < ${to} and (a.valid_to is null or a.valid_to > ${from}) order by a.valid_from desc limit 1) as kind`;
 
@@ -88,8 +88,7 @@ export const accessColumns: readonly Column<AccessCells>[] = [
   },
   ...roleColumns,
   ...placeColumns,
-  { id: 'fra', label: 'Fra', width: 12, format: 'date', value: (row) => row.startsOn, isShown: true },
-  { id: 'til', label: 'Til og med', width: 12, format: 'date', value: (row) => row.endsOn, isShown: true },
+  ...periodColumns,
 ];
 
 /** Two moments that are compared. */

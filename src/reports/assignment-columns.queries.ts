@@ -1,7 +1,8 @@
-import { isoDay, lastIsoDay } from '../db/moments.ts';
+import { secondsOf } from '../db/moments.ts';
 import { sql } from '../db/sql.ts';
 import type { AssignmentScope } from '../role-assignments/assignment.ts';
 import { notRelevant, scopeNames } from '../role-assignments/assignment.ts';
+import { dayAt, lastDayBefore } from './cells.ts';
 import type { Column } from './report.ts';
 import { field, reading } from './report.ts';
 
@@ -16,15 +17,17 @@ export type AssignmentCells = {
   sorCode: string | null;
   unitName: string | null;
   scope: AssignmentScope | null;
-  startsOn: string | null;
-  endsOn: string | null;
+  startsAt: number | null;
+  endsAt: number | null;
   reason: string | null;
   caseNumber: string | null;
   givenBy: string | null;
 };
 
+export const periodSelect = sql`${secondsOf(sql`g.valid_from`)} as "startsAt", ${secondsOf(sql`g.valid_to`)} as "endsAt"`;
+
 export const assignmentSelect = sql`r.code as "roleCode", r.name as "roleName", s.code as "serviceCode", s.name as "serviceName",
-  g.sor_code as "sorCode", su.name as "unitName", g.scope, ${isoDay(sql`g.valid_from`)} as "startsOn", ${lastIsoDay(sql`g.valid_to`)} as "endsOn",
+  g.sor_code as "sorCode", su.name as "unitName", g.scope, ${periodSelect},
   g.reason, g.case_number as "caseNumber", c.first_name || ' ' || c.last_name as "givenBy"`;
 
 /** Names are there for every assignment but the giver's, who may be a user of another organisation. */
@@ -82,11 +85,33 @@ function unitText({
   return sorCode === null ? notRelevant : unitName;
 }
 
+export const periodColumns: readonly Column<Pick<AssignmentCells, 'startsAt' | 'endsAt'>>[] = [
+  {
+    id: 'fra',
+    label: 'Fra',
+    width: 12,
+    format: 'date',
+    ...reading<Pick<AssignmentCells, 'startsAt'>>({ startsAt: true }, ({ startsAt }) =>
+      startsAt === null ? null : dayAt(startsAt),
+    ),
+    isShown: true,
+  },
+  {
+    id: 'til',
+    label: 'Til og med',
+    width: 12,
+    format: 'date',
+    ...reading<Pick<AssignmentCells, 'endsAt'>>({ endsAt: true }, ({ endsAt }) =>
+      endsAt === null ? null : lastDayBefore(endsAt),
+    ),
+    isShown: true,
+  },
+];
+
 export const assignmentColumns: readonly Column<AssignmentCells>[] = [
   ...roleColumns,
   ...placeColumns,
-  { id: 'fra', label: 'Fra', width: 12, format: 'date', ...field('startsOn'), isShown: true },
-  { id: 'til', label: 'Til og med', width: 12, format: 'date', ...field('endsOn'), isShown: true },
+  ...periodColumns,
   { id: 'begrundelse', label: 'Begrundelse', width: 30, format: 'text', ...field('reason'), isShown: false },
   { id: 'sagsnummer', label: 'Sagsnummer', width: 16, format: 'code', ...field('caseNumber'), isShown: false },
   { id: 'tildelt-af', label: 'Tildelt af', width: 24, format: 'text', ...field('givenBy'), isShown: false },

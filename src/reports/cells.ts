@@ -1,3 +1,4 @@
+import { remembered } from '../shared/remembered.ts';
 import { formatNumber } from '../shared/text.ts';
 import type { CellFormat, CellValue } from './document.ts';
 
@@ -42,6 +43,15 @@ function isInCalendar(day: string): boolean {
   const moment = Date.parse(`${day}T00:00:00Z`);
   return !Number.isNaN(moment) && new Date(moment).toISOString().startsWith(day);
 }
+
+/** The day in Denmark (yyyy-mm-dd) of a moment in seconds since 1970. */
+export const dayAt = remembered((seconds: number): string => {
+  const { year, month, day } = clockInDenmark(seconds * 1000);
+  return `${year}-${month}-${day}`;
+});
+
+/** The last day before a moment that something ends at: one that ends at midnight does not count the new day. */
+export const lastDayBefore = remembered((seconds: number): string => dayAt(seconds - 0.001));
 
 function clockInDenmark(moment: number): Clock {
   const iso = new Date(moment + distanceToUtc(moment)).toISOString();

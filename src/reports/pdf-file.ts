@@ -116,18 +116,19 @@ function* tableRows(runs: readonly Run[], size: number): Generator<Buffer> {
 type Entry = [kind: number, place: number, index: number];
 
 function differences(entries: readonly Entry[], before: Buffer): Buffer {
-  const rows = Buffer.alloc(9 * entries.length);
+  const rows = new Uint8Array(9 * entries.length);
   const row = Buffer.alloc(8);
-  for (const [at, [kind, place, index]] of entries.entries()) {
+  let to = 0;
+  for (const [kind, place, index] of entries) {
     row.writeUInt8(kind, 0);
     row.writeUIntBE(place, 1, 5);
     row.writeUInt16BE(index, 6);
-    rows.writeUInt8(2, 9 * at);
-    for (let byte = 0; byte < 8; byte += 1)
-      rows.writeUInt8(((row[byte] ?? 0) - (before[byte] ?? 0)) & 0xff, 9 * at + 1 + byte);
+    rows[to++] = 2;
+    // A byte holds the difference modulo 256.
+    for (let byte = 0; byte < 8; byte += 1) rows[to++] = (row[byte] ?? 0) - (before[byte] ?? 0);
     row.copy(before);
   }
-  return rows;
+  return Buffer.from(rows.buffer);
 }
 
 /** A text for a dictionary: as UTF-16 where it is more than ASCII. */

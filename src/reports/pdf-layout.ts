@@ -124,7 +124,7 @@ function edgesOf({ columnWidths }: PageFormat, columns: readonly DocumentColumn[
   return columns.map((column, index) => {
     const left = point(edge + cellPadding / 2);
     edge += columnWidths[index] ?? 0;
-    return { left, right: edge - cellPadding / 2, isAtRight: isAtRight(column) };
+    return { left, right: isAtRight(column) ? edge - cellPadding / 2 : null };
   });
 }
 

@@ -13,8 +13,8 @@ export type PageElement =
 
 export type Letters = { font: 'F1' | 'F2'; size: number };
 type Spot = { x: number; y: number; lineHeight: number };
-/** Where the texts of a column stand; `left` is written already, since every row needs it. */
-export type ColumnEdges = { left: string; right: number; isAtRight: boolean };
+/** Where the texts of a column stand: `left` as it is written, since every row needs it, or `right` for texts at the right edge. */
+export type ColumnEdges = { left: string; right: number | null };
 /** Where a row's first line stands. */
 export type RowSpot = { y: number; lineHeight: number };
 
@@ -44,14 +44,15 @@ export function drawPage(columns: readonly ColumnEdges[]): PageDrawing {
     },
     row(cell, cells, letters, spot) {
       const shown: (number | null)[] = [];
+      const place = placeOf(letters, spot);
       pieces.push(fontOperator(letters));
       for (const [index, lines] of cells.entries()) {
         if (isEmpty(lines)) {
           shown.push(null);
           continue;
         }
-        pieces.push(`/${cell}<</MCID ${marks}>>BDC `);
-        pushCell(pieces, lines, columns[index], { ...spot, size: letters.size });
+        pieces.push('/', cell, markOf(marks));
+        pushCell(pieces, lines, columns[index], place);
         pieces.push('EMC\n');
         shown.push(marks++);
       }
@@ -59,9 +60,9 @@ export function drawPage(columns: readonly ColumnEdges[]): PageDrawing {
       elements.push({ kind: 'row', cell, marks: shown });
     },
     repeatedRow(cells, letters, spot) {
+      const place = placeOf(letters, spot);
       pieces.push('/Artifact BMC\n', fontOperator(letters));
-      for (const [index, lines] of cells.entries())
-        pushCell(pieces, lines, columns[index], { ...spot, size: letters.size });
+      for (const [index, lines] of cells.entries()) pushCell(pieces, lines, columns[index], place);
       pieces.push('ET\nEMC\n');
     },
     artifact(operators) {
@@ -79,18 +80,32 @@ function fontOperator({ font, size }: Letters): string {
   return `BT/${font} ${size} Tf\n`;
 }
 
+/** A row's letters and the heights of its lines, each written once for all of its cells. */
+type Place = { size: number; heightOf: (line: number) => string };
+
+function placeOf({ size }: Letters, { y, lineHeight }: RowSpot): Place {
+  const heights: string[] = [];
+  return { size, heightOf: (line) => (heights[line] ??= point(y - line * lineHeight)) };
+}
+
 function pushCell(
   pieces: string[],
   lines: readonly DrawnLine[],
   column: ColumnEdges | undefined,
-  { y, lineHeight, size }: RowSpot & { size: number },
+  { size, heightOf }: Place,
 ): void {
-  let at = y;
-  for (const { literal, width } of lines) {
-    const x = column?.isAtRight === true ? point(column.right - width * size) : (column?.left ?? '0');
-    pieces.push('1 0 0 1 ', x, ' ', point(at), ' Tm(', literal, ')Tj ');
-    at -= lineHeight;
+  for (const [index, { literal, width }] of lines.entries()) {
+    const right = column?.right ?? null;
+    const x = right === null ? (column?.left ?? '0') : point(right - width * size);
+    pieces.push('1 0 0 1 ', x, ' ', heightOf(index), ' Tm(', literal, ')Tj ');
   }
+}
+
+/** Every page numbers its marked pieces from 0. */
+const marksWritten: string[] = [];
+
+function markOf(mark: number): string {
+  return (marksWritten[mark] ??= `<</MCID ${mark}>>BDC `);
 }
 
 /** One text object; a line at the right edge is placed by its width. */
@@ -100,8 +115,7 @@ export function textOperators(
   { x, y, lineHeight, rightEdge }: Spot & { rightEdge: number | null },
 ): string {
   const pieces = [fontOperator(letters)];
-  const column = { left: point(x), right: rightEdge ?? 0, isAtRight: rightEdge !== null };
-  pushCell(pieces, lines, column, { y, lineHeight, size: letters.size });
+  pushCell(pieces, lines, { left: point(x), right: rightEdge }, placeOf(letters, { y, lineHeight }));
   return `${pieces.join('')}ET\n`;
 }
 

@@ -142,14 +142,14 @@ function structureOf(
     bodies.push(''); // the body, once its rows have numbers
     const place = bodies.length - 1;
     const numbers: number[] = [];
+    const shown = `/Pg ${page} 0 R/K `;
     for (const { cell, marks } of rows) {
       const row = next++;
       numbers.push(row);
       bodies.push(`<</S/TR/P ${body} 0 R/K[${references(marks.map((_, index) => row + 1 + index))}]>>`);
+      const start = `<</S/${cell}/P ${row} 0 R${cell === 'TH' ? '/A<</O/Table/Scope/Column>>' : ''}`;
       for (const mark of marks) {
-        const shown = mark === null ? '' : `/Pg ${page} 0 R/K ${mark}`;
-        const scope = cell === 'TH' ? '/A<</O/Table/Scope/Column>>' : '';
-        bodies.push(`<</S/${cell}/P ${row} 0 R${scope}${shown}>>`);
+        bodies.push(mark === null ? `${start}>>` : `${start}${shown}${mark}>>`);
         if (mark !== null) owners[mark] = next;
         next += 1;
       }
