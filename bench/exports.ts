@@ -156,7 +156,11 @@ async function makeBesideOthers(stage: Stage, owner: pg.Client, wanted: Wanted):
   return { before, meanwhile: await busy.stop() };
 }
 
-async function place({ data }: Stage, owner: pg.Client, { order, form }: Pick<Wanted, 'order' | 'form'>): Promise<number> {
+async function place(
+  { data }: Stage,
+  owner: pg.Client,
+  { order, form }: Pick<Wanted, 'order' | 'form'>,
+): Promise<number> {
   const { rows } = await owner.query<{ id: number }>(
     `insert into report_export (reference, organisation_id, ordered_by_id, ordered_by_name, report, title, form, terms, request_id)
      values ($1, $2, $3, 'Måle Administrator', $4, 'Alle brugere i et CVR', $5, $6, $7) returning id`,
