@@ -58,7 +58,7 @@ async function runExports(): Promise<void> {
 
 /** The pages alone, each side's milliseconds of CPU in Node and in PostgreSQL. */
 async function runPages(): Promise<void> {
-  const stage = await openStage(await prepare(usual, say));
+  const stage = await openStage(await prepare(values.large ? large : usual, say));
   console.log(`\n${machine(await versionOf(stage), stage.size)}\n`);
   for (const { page, app, bare } of Object.values(await measurePages(stage, await findPages(stage)))) {
     const [own, least] = [medianCost(app), medianCost(bare)];

@@ -10,7 +10,7 @@ import type { AccessFacts, RefusedLogin } from './access-facts.ts';
 import { levelName } from './access-facts.ts';
 import type { Check } from './checks.ts';
 import { checksOf } from './checks.ts';
-import { refusalWords } from './refusal-words.ts';
+import { refusalWords } from '../audit/refusal-words.ts';
 
 export const searchPath = '/adgangstjek';
 const portalNames = { sebadmin: 'SEB brugeradministration', sebanmod: 'SEB for brugere' };

@@ -1,7 +1,7 @@
 import { counted, joinedWithAnd } from '../shared/text.ts';
 import type { AccessFacts, CheckedRole, CheckedUser } from './access-facts.ts';
 import { levelName } from './access-facts.ts';
-import { refusalWords } from './refusal-words.ts';
+import { refusalWords } from '../audit/refusal-words.ts';
 
 /** ok: green, fault: red, keeps the person out or a role from working; note: worth knowing. */
 export type Check = { title: string; state: 'ok' | 'fault' | 'note'; text: string; advice: string | null };

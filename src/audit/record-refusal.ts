@@ -1,5 +1,6 @@
 import { wallOf } from '../db/access.ts';
 import type { Database } from '../db/client.ts';
+import type { Prisma } from '../db/generated/client.ts';
 import type { Person } from '../permissions/actor.ts';
 import { fullName, isUser } from '../permissions/actor.ts';
 import { event } from './events.ts';
@@ -16,25 +17,42 @@ export async function recordRefusedChange(
 ): Promise<void> {
   const { kind, detail } = event('change.refused', { organisation, target: null }, refusal);
   const author = isUser(person) ? { kind: 'PERSON', userId: person.userId } : { kind: 'EMPLOYEE', userId: null };
-  await database.prisma.$transaction([
-    database.prisma
-      .$queryRaw`select set_config('seb.organisations', ${wallOf(organisation === null ? [] : [organisation.id])}, true)`,
+  await insertBehindWall(
+    database,
+    organisation,
     database.prisma
       .$executeRaw`insert into audit_event (kind, organisation_id, organisation_name, actor_kind, actor_user_id, actor_name,
         actor_role, detail, request_id, network_address)
       values (${kind}, ${organisation?.id ?? null}::int, ${organisation?.name ?? null}, ${author.kind}, ${author.userId}::int,
         ${fullName(person)}, 'refused', ${JSON.stringify(detail)}::jsonb, ${where.requestId}, ${where.networkAddress})`,
-  ]);
+  );
 }
 
-/** Logs a login that led nowhere; the name is kept only for a person whom an organisation of ours may ask about. */
+/** Logs a login that led nowhere, without its name; in the log of its organisation where the login is genuine and names one. */
 export async function recordRefusedSignIn(
   database: Database,
+  organisation: { id: number; name: string } | null,
   refusal: { reason: string; provider: string | null; cvr: string | null; level: string | null },
   where: Where,
 ): Promise<void> {
-  const { kind, detail } = event('signIn.refused', { organisation: null, target: null }, refusal);
-  await database.prisma
-    .$executeRaw`insert into audit_event (kind, actor_kind, actor_name, actor_role, detail, request_id, network_address)
-    values (${kind}, 'SYSTEM', 'SEB', 'signIn', ${JSON.stringify(detail)}::jsonb, ${where.requestId}, ${where.networkAddress})`;
+  const { kind, detail } = event('signIn.refused', { organisation, target: null }, refusal);
+  await insertBehindWall(
+    database,
+    organisation,
+    database.prisma
+      .$executeRaw`insert into audit_event (kind, organisation_id, organisation_name, actor_kind, actor_name, actor_role, detail, request_id, network_address)
+    values (${kind}, ${organisation?.id ?? null}::int, ${organisation?.name ?? null}, 'SYSTEM', 'SEB', 'signIn', ${JSON.stringify(detail)}::jsonb, ${where.requestId}, ${where.networkAddress})`,
+  );
+}
+
+async function insertBehindWall(
+  database: Database,
+  organisation: { id: number } | null,
+  insertion: Prisma.PrismaPromise<number>,
+): Promise<void> {
+  const wall = wallOf(organisation === null ? [] : [organisation.id]);
+  await database.prisma.$transaction([
+    database.prisma.$queryRaw`select set_config('seb.organisations', ${wall}, true)`,
+    insertion,
+  ]);
 }

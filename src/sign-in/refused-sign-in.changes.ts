@@ -3,6 +3,7 @@ import { recordRefusedSignIn } from '../audit/record-refusal.ts';
 import type { Database } from '../db/client.ts';
 import type { PortalName } from '../pages/services.ts';
 import type { Refused } from './sign-in.pages.ts';
+import { findOrganisation } from './sign-in.queries.ts';
 
 type Noted = Pick<Refused, 'arrived' | 'reason'> & { portal: PortalName };
 
@@ -10,10 +11,11 @@ type Noted = Pick<Refused, 'arrived' | 'reason'> & { portal: PortalName };
 export async function noteRefusal(
   database: Database,
   { arrived, reason, portal }: Noted,
-  logged: Parameters<typeof recordRefusedSignIn>[1],
+  logged: Parameters<typeof recordRefusedSignIn>[2],
   where: Where,
 ): Promise<void> {
-  await recordRefusedSignIn(database, logged, where);
+  const organisation = reason.kind === 'identity' ? await findOrganisation(database, arrived.cvr) : null;
+  await recordRefusedSignIn(database, organisation, logged, where);
   const code = reason.kind === 'protocol' ? reason.reason : reason.refusal;
   const { providerName, cvr, organisationName, level, requiredLevel, carriedCpr, name, uuid, rid } = arrived;
   // A provider that may not speak for a CVR has not told who anybody there is.

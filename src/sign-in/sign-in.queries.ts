@@ -36,6 +36,18 @@ export function findAdministrators(database: Database, cvr: string): Promise<Adm
   );
 }
 
+/** The organisation that a login named, also a closed one. */
+export async function findOrganisation(
+  database: Database,
+  cvr: string | undefined,
+): Promise<{ id: number; name: string } | null> {
+  const [found] = await lookUp<{ id: number; name: string }>(
+    database,
+    sql`select id, name from organisation_of_login(${cvr ?? null}::text)`,
+  );
+  return found ?? null;
+}
+
 /** Whether somebody whom SEB does not know may come in to ask for access: not where the organisation is closed. */
 export async function mayEnterAsEmployee(
   database: Database,

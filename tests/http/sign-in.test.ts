@@ -21,11 +21,12 @@ afterAll(() => app.close());
 
 const reference = /[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}/;
 
-async function eventOf(
-  reply: Reply,
-): Promise<{ kind: string; detail: Record<string, unknown>; actor_name: string } | undefined> {
-  const rows = await app.rows<{ kind: string; detail: Record<string, unknown>; actor_name: string }>(
-    `select kind, detail, actor_name from audit_event where request_id = $1 and kind = 'signIn.refused'`,
+type Noted = { kind: string; detail: Record<string, unknown>; actor_name: string; cvr: string | null };
+
+async function eventOf(reply: Reply): Promise<Noted | undefined> {
+  const rows = await app.rows<Noted>(
+    `select e.kind, e.detail, e.actor_name, o.cvr from audit_event e left join organisation o on o.id = e.organisation_id
+     where e.request_id = $1 and e.kind = 'signIn.refused'`,
     [reference.exec(mainText(reply.text))?.[0]],
   );
   return rows[0];
@@ -102,7 +103,8 @@ describe('an identity that is nobody who may come in', () => {
     async (_who, claims, told, reason) => {
       const before = await app.rows('select id, uuid, version from app_user order by id');
       const browser = app.browser();
-      const reply = await app.signIn(browser, 'sebadmin', claims());
+      const given = claims();
+      const reply = await app.signIn(browser, 'sebadmin', given);
       expect([reply.status, headingOf(reply.text)]).toEqual([403, 'Du kunne ikke logge på']);
       expect(mainText(reply.text)).toMatch(told);
       expect(mainText(reply.text)).toMatch(/Servicedesk: .*@.*, telefon/);
@@ -110,6 +112,8 @@ describe('an identity that is nobody who may come in', () => {
       const event = await eventOf(reply);
       expect(event?.detail).toMatchObject({ reason, provider: 'NemLog-in (test)' });
       expect(JSON.stringify(event)).not.toMatch(/Østergård|0000000000/);
+      const isInLogOfOrganisation = !reason.includes(':') && given.cvr !== '39919990';
+      expect(event?.cvr ?? null).toBe(isInLogOfOrganisation ? given.cvr : null);
       expect(browser.cookie('sebadmin', '__Host-sebadmin')).toBeUndefined();
       expect(await app.rows('select id, uuid, version from app_user order by id')).toEqual(before);
     },
@@ -123,6 +127,14 @@ describe('an identity that is nobody who may come in', () => {
     expect(mainText((await app.signIn(app.browser(), 'sebadmin', 'locked')).text)).not.toContain(
       'Gå til SEB for brugere',
     );
+  });
+
+  it('is in the log that the administrators of the organisation read, in words', async () => {
+    await app.signIn(app.browser(), 'sebadmin', 'locked');
+    const read = async (who: string, cvr: string) =>
+      mainText((await (await app.signedIn(who)).get('sebadmin', `/organisationer/${cvr}/log?slags=afvist`)).text);
+    expect(await read('region-org-admin', cvrs.region)).toContain('Et login blev afvist. Brugeren er spærret.');
+    expect(await read('municipality-org-admin', cvrs.municipality)).not.toContain('Brugeren er spærret');
   });
 
   it('sees the own accesses in the portal for users, where no administrator role is needed', async () => {

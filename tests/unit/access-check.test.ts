@@ -9,7 +9,7 @@ import type {
 import { asReference } from '../../src/access-check/access-check.routes.ts';
 import type { Check } from '../../src/access-check/checks.ts';
 import { checksOf } from '../../src/access-check/checks.ts';
-import { refusalWords } from '../../src/access-check/refusal-words.ts';
+import { refusalWords } from '../../src/audit/refusal-words.ts';
 import { refusalReasons } from '../../src/sign-in/saml/refusal.ts';
 
 const user: CheckedUser = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { counted, joinedWithAnd } from '../../shared/text.ts';
+import { refusalWords } from '../refusal-words.ts';
 import { eventType, text } from './event-type.ts';
 
 /** Logins, accepted and refused, sessions that their person ended from another, and refused changes. */
@@ -27,7 +28,7 @@ export const signInEvents = {
   ),
   'signIn.refused': eventType(
     z.object({ reason: text, provider: text.nullable(), cvr: text.nullable(), level: text.nullable() }),
-    (d) => `Et login blev afvist: ${d.reason}.`,
+    (d) => `Et login blev afvist. ${refusalWords(d.reason.split(':')[0] ?? '').why}`,
   ),
   'identity.conflictFound': eventType(z.object({ provider: text, other: text.nullable() }), (d, t) =>
     d.other === null
@@ -62,7 +63,7 @@ export const signInEvents = {
   ),
   'change.refused': eventType(
     z.object({ action: text, reason: text, path: text }),
-    (d, t) => `${t.actor} fik afvist en handling (${d.action}): ${d.reason}`,
+    (d, t) => `${t.actor} fik afvist en handling: ${d.reason}`,
   ),
 } as const;
 
