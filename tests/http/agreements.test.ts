@@ -369,10 +369,11 @@ describe('a new administrator after a newly signed agreement', () => {
     ]);
     expect((await doctor.get('sebadmin', '/')).location).toContain('/login');
     expect((await app.signIn(app.browser(), 'sebadmin', 'practice-doctor')).status).toBe(403);
-    expect((await kindsOf(cvrs.practice)).slice(-3)).toEqual([
+    expect((await kindsOf(cvrs.practice)).slice(-4)).toEqual([
       'user.created',
       'user.locked',
       'administrator.appointedOnAgreement',
+      'signIn.refused',
     ]);
     const told = (await mailsOf('administrator.appointedOnAgreement')).map(({ to }) => to);
     expect(told).toContain('kontakt@laegehuset-proevegade.example');

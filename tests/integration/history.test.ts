@@ -267,6 +267,16 @@ async function accessAsOf(moment: string): Promise<string[]> {
   return found.map(({ line }) => line).toSorted();
 }
 
+/** Tried first: chance alone would now and then move, rename or close nothing. */
+const everyStep: Step[] = [
+  ...[0, 1].map((to): Step => ({ do: 'assign', to, role: to, at: 0, scope: 'UNIT_ONLY', startsLater: false })),
+  ...[0, 1, 2, 3, 4, 5].map((which): Step => ({ do: 'move', which, at: 1, scope: 'UNIT_AND_SUBUNITS' })),
+  ...[0, 1, 2, 3, 4, 5].map((which): Step => ({ do: 'move', which, at: 0, scope: 'UNIT_ONLY' })),
+  ...['Ærø', 'Åkjær', 'Nørgård', 'Ærø', 'Åkjær'].map((name): Step => ({ do: 'rename', who: 0, name })),
+  { do: 'close' },
+  { do: 'reopen' },
+];
+
 it('tells of any moment what a replay of the log tells', { timeout: 120_000 }, async () => {
   let seen = 0;
   await fc.assert(
@@ -296,7 +306,7 @@ it('tells of any moment what a replay of the log tells', { timeout: 120_000 }, a
       const people = await readPeople();
       expect(people).toEqual(await peopleReplayed(before.people, before.event, await lastEventOf({ rows })));
     }),
-    { numRuns: 9 },
+    { numRuns: 9, examples: [[everyStep]] },
   );
   if (await isClosedNow()) await closeOrOpen('reopen');
   expect(seen).toBeGreaterThan(60);
