@@ -29,11 +29,16 @@ export async function* streamRows<Row>(database: Connections, scope: Scope, quer
       `declare rows_of_report no scroll cursor for select whole_row::text from (${query.text}) whole_row`,
       query.values,
     );
-    const coming = Array.from({ length: batchesAhead }, () => fetchRecords(client));
+    const ask = (): Promise<string[]> => {
+      const records = fetchRecords(client);
+      records.catch(() => undefined); // a fault of one before it ends the reading, and its reader may have left
+      return records;
+    };
+    const coming = Array.from({ length: batchesAhead }, ask);
     for (;;) {
       const records = (await coming.shift()) ?? [];
       const isLast = records.length < rowsPerBatch;
-      if (!isLast) coming.push(fetchRecords(client));
+      if (!isLast) coming.push(ask());
       if (records.length > 0) yield records.map(read);
       if (isLast) break;
     }
@@ -50,9 +55,8 @@ export async function* streamRows<Row>(database: Connections, scope: Scope, quer
 
 async function fetchRecords(client: pg.PoolClient): Promise<string[]> {
   const text = `fetch forward ${rowsPerBatch} from rows_of_report`;
-  const answer = client.query<[string]>({ text, rowMode: 'array' });
-  answer.catch(() => undefined); // its reader may have left by then
-  return (await answer).rows.map(([record]) => record);
+  const { rows } = await client.query<[string]>({ text, rowMode: 'array' });
+  return rows.map(([record]) => record);
 }
 
 /** Makes a row of its text: the fields by their names, each of its own type. */

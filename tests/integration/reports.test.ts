@@ -109,6 +109,21 @@ describe('a report of an organisation', () => {
     for await (const batch of streamRows(database, 'all', sql`select 1 as one where false`)) expect(batch).toBe('none');
   });
 
+  it('tells of a fault while it is read once, though further batches were asked for', async () => {
+    const faulty = sql`select 1 / (i - 700) as number from generate_series(1, 5000) i`;
+    const unheard: unknown[] = [];
+    const hear = (error: unknown): void => void unheard.push(error);
+    process.on('unhandledRejection', hear);
+    await expect(
+      (async () => {
+        for await (const batch of streamRows(database, 'all', faulty)) expect(batch).toHaveLength(500);
+      })(),
+    ).rejects.toThrow('division by zero');
+    await new Promise(setImmediate);
+    process.off('unhandledRejection', hear);
+    expect(unheard).toEqual([]);
+  });
+
   it('leaves nothing behind when its reader stops half-way', async () => {
     const document = await openReport(database, await actorOf('region-org-admin'), orderOf('alle-brugere'), made);
     for await (const batch of document.rows) {
